@@ -1,0 +1,1 @@
+//! Benchmarks of probe overhead, start-up and memory, as ratios in one run.

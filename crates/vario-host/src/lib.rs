@@ -1,0 +1,1 @@
+//! The host-call contract: which functions a plugin may call, with what, and what comes back.

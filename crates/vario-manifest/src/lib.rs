@@ -1,0 +1,1 @@
+//! Reads one plugin folder's manifest into a normalised plugin and reports every problem in it.

@@ -1,0 +1,1 @@
+//! The records every front shares: snapshots, run events and plugin states.

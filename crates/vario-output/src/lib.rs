@@ -1,0 +1,1 @@
+//! Validates what a probe returned and turns it into text for people.

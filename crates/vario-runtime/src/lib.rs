@@ -1,0 +1,1 @@
+//! Finds plugins and runs their probes: batches, deadlines, cool-downs and events.

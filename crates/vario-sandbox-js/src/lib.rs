@@ -1,0 +1,1 @@
+//! The QuickJS-ng engine behind the sandbox contract.

@@ -1,0 +1,1 @@
+//! The Luau engine behind the sandbox contract.

@@ -1,0 +1,1 @@
+//! What outlives a run: snapshots in SQLite, settings in a TOML file a person can edit.

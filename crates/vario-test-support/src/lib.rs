@@ -1,0 +1,1 @@
+//! Fakes, fixture folders and snapshot filters for tests.
