@@ -32,5 +32,6 @@ pub use crate::error::{ErrorKind, Location, ScriptError};
 pub use crate::language::Language;
 pub use crate::limits::Limits;
 pub use crate::module_path::{ModulePathError, resolve_module};
-pub use crate::natives::{LogLevel, NativeError, NativeFunction, NativeGroup, Natives};
+pub use crate::natives::{NativeError, NativeFunction, NativeGroup, Natives};
 pub use crate::stop::{StopReason, StopSignal, duration_text};
+pub use vario_value::LogLevel;

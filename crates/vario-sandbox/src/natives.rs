@@ -1,19 +1,6 @@
 use std::borrow::Cow;
 
-use vario_value::Value;
-
-/// How important a log line is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum LogLevel {
-    /// For whoever debugs the plugin: `console.debug`.
-    Debug,
-    /// Ordinary: `console.log`, `console.info`, `print`.
-    Info,
-    /// Something looks wrong.
-    Warn,
-    /// Something is wrong.
-    Error,
-}
+use vario_value::{LogLevel, Value};
 
 /// One function a script may call.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,6 +7,7 @@
 //! This crate knows no engine and does no I/O. It does not validate: `vario-output` does.
 
 mod json;
+mod log_level;
 mod shape;
 mod value;
 
@@ -14,5 +15,6 @@ mod value;
 mod tests;
 
 pub use crate::json::JsonError;
+pub use crate::log_level::LogLevel;
 pub use crate::shape::Shape;
 pub use crate::value::{MAX_DEPTH, Map, TypeName, Value};
