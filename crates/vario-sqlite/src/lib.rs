@@ -1,1 +1,28 @@
 //! SQLite on a plugin's behalf and for the store, linked in, with deadlines.
+//!
+//! For plugins: [`query`] and [`exec`] answer as the `sqlite3` program did in the original hosts
+//! (probe contract section 4.8), down to the empty text for zero rows and the second, immutable
+//! attempt. A [`Call`] carries the deadline, the [`CancelHandle`], the limit on the result and the
+//! [`AttachCheck`].
+//!
+//! For the store: [`Database`], a thin safe wrapper with [`SqlValue`]s, transactions, migrations
+//! and an [`ErrorKind`] that tells a corrupt file from a full disk.
+//!
+//! This crate does not decide which files a plugin may open, does not expand `~`, and knows no
+//! table of ours. Paths are always names of files: `file:` URLs and `:memory:` mean nothing here.
+
+mod call;
+mod database;
+mod error;
+mod path;
+mod plugin;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+pub use crate::call::{AttachCheck, Call, CancelHandle, DEFAULT_MAX_RESULT_BYTES};
+pub use crate::database::{Database, OpenOptions, Row};
+pub use crate::error::{Error, ErrorKind};
+pub use crate::plugin::{exec, query};
+pub use crate::value::{FromSqlValue, SqlValue};

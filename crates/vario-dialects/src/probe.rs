@@ -1,0 +1,301 @@
+use std::sync::Arc;
+
+use vario_host::{ScriptWords, Session};
+use vario_output::{OUTPUT_SHAPE, Output, OutputLimits, validate};
+use vario_sandbox::{
+    Engine, ErrorKind, Handle, Instance, InstanceSpec, Kind, Language, Limits, ScriptError,
+    Settled, Source, SourceKind, StopReason, StopSignal,
+};
+use vario_value::{Shape, Value};
+
+use crate::bridge::{Bridge, ModuleSource};
+use crate::failure::Failure;
+use crate::prelude;
+
+/// Which rules a probe follows where the two dialects differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProbeDialect {
+    /// `OpenUsage` and Pacebar: an id that differs from the manifest's is only a warning.
+    Openusage,
+    /// Ours: it is an error.
+    Vario,
+}
+
+/// What `ctx.app` says (contract section 4.1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppInfo {
+    /// The host's version.
+    pub version: String,
+    /// `linux`, `macos` or `windows`.
+    pub platform: String,
+    /// The host's data directory.
+    pub app_data_dir: String,
+    /// The plugin's own directory.
+    pub plugin_data_dir: String,
+}
+
+/// Everything one probe run needs besides an engine and a session.
+#[derive(Debug, Clone)]
+pub struct ProbeJob {
+    /// The manifest's id.
+    pub plugin_id: String,
+    /// Its dialect.
+    pub dialect: ProbeDialect,
+    /// The entry's text.
+    pub source: Source,
+    /// `ctx.app`.
+    pub app: AppInfo,
+    /// `ctx.nowIso`.
+    pub now_iso: String,
+    /// `ctx.nowMs`: the same moment in milliseconds since the epoch.
+    pub now_unix_ms: i64,
+    /// Whether every clock the script sees stands still at `now_unix_ms`.
+    pub frozen_clock: bool,
+    /// What the run may use.
+    pub limits: Limits,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProbeReport {
+    /// What to show; always valid.
+    pub output: Output,
+    /// Why there was no result, when there was none.
+    pub failure: Option<Failure>,
+    /// What was ignored in the result or looks wrong in the plugin; for its log.
+    pub warnings: Vec<String>,
+}
+
+/// How messages to scripts of this language name its types.
+pub fn script_words(language: Language) -> ScriptWords {
+    ScriptWords {
+        language: language.short_name(),
+        type_label: match language {
+            Language::Lua => |name| Language::Lua.type_label(name),
+            Language::JavaScript => |name| Language::JavaScript.type_label(name),
+        },
+    }
+}
+
+/// Runs one probe (contract section 2.1) and validates its result (section 3).
+///
+/// Blocks until it is over. Call it on a thread with at least 8 MiB of stack.
+pub fn run_probe(
+    engine: &dyn Engine,
+    job: &ProbeJob,
+    session: Session,
+    stop: &Arc<StopSignal>,
+    modules: Option<Arc<dyn ModuleSource>>,
+) -> ProbeReport {
+    let bridge = Bridge { session, stop: Arc::clone(stop), modules };
+    let mut run = Run { job, stop, warnings: Vec::new() };
+    let ended = run.read_result(engine, bridge);
+    match run.after_deadline(ended) {
+        Ok(read) => {
+            let limits = OutputLimits { lines: job.limits.lines, bytes: job.limits.output_bytes };
+            let validated = validate(&read, &limits);
+            run.warnings.extend(validated.warnings);
+            ProbeReport { output: validated.output, failure: None, warnings: run.warnings }
+        }
+        Err(failure) => {
+            ProbeReport { output: failure.output(), failure: Some(failure), warnings: run.warnings }
+        }
+    }
+}
+
+struct Run<'a> {
+    job: &'a ProbeJob,
+    stop: &'a StopSignal,
+    warnings: Vec<String>,
+}
+
+/// A plugin as its script registered it.
+struct Registered {
+    plugin: Handle,
+    context_global: &'static str,
+}
+
+impl Run<'_> {
+    fn limits(&self) -> &Limits {
+        &self.job.limits
+    }
+
+    fn step(&self, text: &str, cause: ScriptError) -> Failure {
+        Failure::at_step(text, cause, self.limits())
+    }
+
+    fn read_result(&mut self, engine: &dyn Engine, bridge: Bridge) -> Result<Value, Failure> {
+        let spec = InstanceSpec {
+            limits: self.job.limits.clone(),
+            stop: Arc::clone(&bridge.stop),
+            natives: Arc::new(bridge),
+            frozen_unix_ms: self.job.frozen_clock.then_some(self.job.now_unix_ms),
+        };
+        let mut instance = engine.open(spec).map_err(|error| self.step("runtime error", error))?;
+        let instance = instance.as_mut();
+        self.inject(engine.language(), instance)?;
+        let returned = instance
+            .eval(&self.job.source)
+            .map_err(|error| self.step("script eval failed", error))?;
+        self.check_stop()?;
+        let registered = self.registered(engine.language(), instance, returned)?;
+        self.check_id(instance, registered.plugin)?;
+        let probe = instance
+            .get(registered.plugin, "probe")
+            .map_err(|error| self.step("missing probe()", error))?;
+        if instance.kind(probe) != Kind::Function {
+            return Err(Failure::plain("missing probe()"));
+        }
+        let context = instance
+            .global(registered.context_global)
+            .map_err(|error| Failure::thrown(error, self.limits()))?;
+        let result = instance
+            .call(probe, &[context])
+            .map_err(|error| Failure::thrown(error, self.limits()))?;
+        self.check_stop()?;
+        let result = self.settle(instance, result)?;
+        instance.read(result, &OUTPUT_SHAPE).map_err(|error| Failure::thrown(error, self.limits()))
+    }
+
+    fn inject(&self, language: Language, instance: &mut dyn Instance) -> Result<(), Failure> {
+        const HOST: &str = "host api injection failed";
+        let natives = instance.natives().map_err(|error| self.step(HOST, error))?;
+        let data = instance.make(&self.data()).map_err(|error| self.step(HOST, error))?;
+        instance
+            .eval(&prelude::probe(language))
+            .and_then(|prelude| instance.call(prelude, &[natives, data]))
+            .map_err(|error| self.step("utils injection failed", error))?;
+        self.check_stop()
+    }
+
+    fn data(&self) -> Value {
+        let app = &self.job.app;
+        Value::from([
+            ("nowIso", Value::from(self.job.now_iso.as_str())),
+            ("nowMs", Value::Int(self.job.now_unix_ms)),
+            (
+                "app",
+                Value::from([
+                    ("version", Value::from(app.version.as_str())),
+                    ("platform", Value::from(app.platform.as_str())),
+                    ("appDataDir", Value::from(app.app_data_dir.as_str())),
+                    ("pluginDataDir", Value::from(app.plugin_data_dir.as_str())),
+                ]),
+            ),
+            ("null", Value::Null),
+            ("emptyList", Value::List(Vec::new())),
+        ])
+    }
+
+    /// What the script registered: a global, or what its chunk or module gave.
+    fn registered(
+        &self,
+        language: Language,
+        instance: &mut dyn Instance,
+        returned: Handle,
+    ) -> Result<Registered, Failure> {
+        let is_object = |instance: &dyn Instance, value| {
+            matches!(instance.kind(value), Kind::Object | Kind::Function)
+        };
+        for (global, context_global) in
+            [("__openusage_plugin", "__openusage_ctx"), ("__pacebar_plugin", "__pacebar_ctx")]
+        {
+            // A getter that throws is as good as none.
+            if let Ok(plugin) = instance.global(global)
+                && is_object(instance, plugin)
+            {
+                return Ok(Registered { plugin, context_global });
+            }
+        }
+        let context_global = "__openusage_ctx";
+        let is_module = self.job.source.kind == SourceKind::Module;
+        if is_module && language == Language::JavaScript {
+            let default = instance.get(returned, "default");
+            if let Ok(plugin) = default
+                && is_object(instance, plugin)
+            {
+                return Ok(Registered { plugin, context_global });
+            }
+            let probe = instance.get(returned, "probe");
+            if let Ok(probe) = probe
+                && instance.kind(probe) == Kind::Function
+            {
+                return Ok(Registered { plugin: returned, context_global });
+            }
+        } else if language == Language::Lua && is_object(instance, returned) {
+            return Ok(Registered { plugin: returned, context_global });
+        }
+        let text = &self.job.source.text;
+        let pacebar_only =
+            text.contains("__pacebar_plugin") && !text.contains("__openusage_plugin");
+        let missing = if pacebar_only { "__pacebar_plugin" } else { "__openusage_plugin" };
+        Err(Failure::plain(format!("missing {missing}")))
+    }
+
+    /// The script's own id, where it gives one, is the manifest's.
+    fn check_id(&mut self, instance: &mut dyn Instance, plugin: Handle) -> Result<(), Failure> {
+        let id = instance.get(plugin, "id").and_then(|id| instance.read(id, &Shape::Scalar));
+        let Ok(Value::Str(id)) = id else { return Ok(()) };
+        if id == self.job.plugin_id {
+            return Ok(());
+        }
+        let text =
+            format!("the script's id `{id}` differs from the manifest's `{}`", self.job.plugin_id);
+        match self.job.dialect {
+            ProbeDialect::Vario => Err(Failure::plain(text)),
+            ProbeDialect::Openusage => {
+                self.warnings.push(text);
+                Ok(())
+            }
+        }
+    }
+
+    fn settle(&self, instance: &mut dyn Instance, result: Handle) -> Result<Handle, Failure> {
+        let settled =
+            instance.settle(result).map_err(|error| Failure::thrown(error, self.limits()))?;
+        let is_object = |value| matches!(instance.kind(value), Kind::Object | Kind::Function);
+        match settled {
+            Settled::Plain(value) | Settled::Fulfilled(value) if is_object(value) => Ok(value),
+            Settled::Plain(_) => Err(Failure::not_an_object()),
+            Settled::Fulfilled(_) => Err(Failure::plain(crate::GENERIC_FAILURE)),
+            Settled::Pending => Err(Failure {
+                text: "probe() returned unresolved promise".to_owned(),
+                cause: self.stop.poll().cloned().map(ScriptError::stopped).map(Box::new),
+            }),
+            Settled::Unusable => Err(Failure::plain("probe() returned invalid promise")),
+        }
+    }
+
+    fn check_stop(&self) -> Result<(), Failure> {
+        match self.stop.poll() {
+            None => Ok(()),
+            Some(reason) => {
+                Err(Failure::thrown(ScriptError::stopped(reason.clone()), self.limits()))
+            }
+        }
+    }
+
+    /// A deadline that has passed by the end replaces whatever came before it (contract section
+    /// 2.3), but for a promise whose job was interrupted.
+    fn after_deadline(&self, ended: Result<Value, Failure>) -> Result<Value, Failure> {
+        let Some(reason) = self.stop.poll() else { return ended };
+        match ended {
+            Err(failure)
+                if failure
+                    .cause
+                    .as_ref()
+                    .is_some_and(|cause| matches!(cause.kind, ErrorKind::Stopped(_))) =>
+            {
+                Err(failure)
+            }
+            Err(failure) if *reason == StopReason::Deadline => Err(Failure {
+                text: reason.text(self.limits()),
+                // What went wrong before tells more than that time ran out.
+                cause: failure
+                    .cause
+                    .or_else(|| Some(Box::new(ScriptError::stopped(reason.clone())))),
+            }),
+            _ => Err(Failure::thrown(ScriptError::stopped(reason.clone()), self.limits())),
+        }
+    }
+}

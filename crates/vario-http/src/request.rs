@@ -1,0 +1,130 @@
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use ureq::http::header::AUTHORIZATION;
+use ureq::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
+use url::{Position, Url};
+
+use crate::Error;
+
+/// The contract's time-out when a plugin gives none.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How large a response body may be, unless a configuration says otherwise: 8 MiB.
+pub const DEFAULT_MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
+
+/// What a plugin asks for (contract section 4.6), with the falsy values already replaced.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// An absolute http or https URL. Credentials in it become an `authorization` header.
+    pub url: String,
+    /// Sent exactly as given: `get` is not `GET`.
+    pub method: String,
+    /// In order; of two names that differ only in case the last one counts.
+    pub headers: Vec<(String, String)>,
+    /// Sent as UTF-8 with any method. `None` sends none.
+    pub body: Option<String>,
+    /// Bounds the whole call, from name resolution to the last byte of the body.
+    pub timeout: Duration,
+    /// Accept any server certificate.
+    pub ignore_tls: bool,
+    /// The largest body that is accepted, in bytes after decoding.
+    pub max_body_bytes: usize,
+}
+
+impl Request {
+    /// A `GET` of `url` with the contract's defaults.
+    pub fn get(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            method: "GET".to_owned(),
+            headers: Vec::new(),
+            body: None,
+            timeout: DEFAULT_TIMEOUT,
+            ignore_tls: false,
+            max_body_bytes: DEFAULT_MAX_BODY_BYTES,
+        }
+    }
+}
+
+/// A request that passed the checks, in the library's types.
+pub(crate) struct Prepared {
+    pub(crate) method: Method,
+    pub(crate) headers: HeaderMap,
+    /// Without credentials; this is what error texts show.
+    pub(crate) url: Url,
+    pub(crate) uri: Uri,
+}
+
+impl Prepared {
+    /// Checks headers, method and URL, in the contract's order of errors.
+    pub(crate) fn new(request: &Request) -> Result<Self, Error> {
+        let mut headers = headers(&request.headers)?;
+        let method = Method::from_bytes(request.method.as_bytes())
+            .map_err(|e| Error::Method { method: request.method.clone(), cause: Box::new(e) })?;
+
+        let Ok(mut url) = Url::parse(&request.url) else {
+            return Err(Error::Builder { url: None });
+        };
+        let bad_url = |url: &Url| Error::Builder { url: Some(url.to_string()) };
+        if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+            return Err(bad_url(&url));
+        }
+        if let Some(credentials) = take_credentials(&mut url) {
+            headers.entry(AUTHORIZATION).or_insert(credentials);
+        }
+        // The URL standard is more lenient than the HTTP library (length, a few characters).
+        let uri = url[..Position::AfterQuery].parse().or(Err(bad_url(&url)))?;
+        Ok(Self { method, headers, url, uri })
+    }
+}
+
+fn headers(given: &[(String, String)]) -> Result<HeaderMap, Error> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in given {
+        let header = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|e| Error::HeaderName { name: name.clone(), cause: Box::new(e) })?;
+        let value = HeaderValue::from_bytes(value.as_bytes())
+            .map_err(|e| Error::HeaderValue { name: name.clone(), cause: Box::new(e) })?;
+        headers
+            .try_insert(header, value)
+            .map_err(|e| Error::HeaderName { name: name.clone(), cause: Box::new(e) })?;
+    }
+    Ok(headers)
+}
+
+/// Moves `user:password@` out of the URL into the value of an `authorization` header.
+fn take_credentials(url: &mut Url) -> Option<HeaderValue> {
+    if url.username().is_empty() && url.password().is_none() {
+        return None;
+    }
+    let mut pair = percent_decode(url.username());
+    pair.push(b':');
+    pair.extend(percent_decode(url.password().unwrap_or_default()));
+    url.set_username("").ok()?;
+    url.set_password(None).ok()?;
+    let mut value =
+        HeaderValue::try_from(format!("Basic {}", BASE64_STANDARD.encode(pair))).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+fn percent_decode(text: &str) -> Vec<u8> {
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let hex = text.get(at + 1..at + 3).filter(|_| byte == b'%');
+        // `from_str_radix` alone would take a sign.
+        let hex = hex.filter(|hex| hex.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        if let Some(code) = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            decoded.push(code);
+            at += 3;
+        } else {
+            decoded.push(byte);
+            at += 1;
+        }
+    }
+    decoded
+}

@@ -1,0 +1,26 @@
+#![expect(unsafe_code, reason = "what a runtime carries must say that it holds no script value")]
+
+use std::rc::Rc;
+
+use rquickjs::{Ctx, JsLifetime};
+
+use crate::state::State;
+
+/// What callbacks find in the runtime they are called from.
+struct Shared(Rc<State>);
+
+// SAFETY: `State` holds no script value, so no lifetime changes.
+unsafe impl<'js> JsLifetime<'js> for Shared {
+    type Changed<'to> = Shared;
+}
+
+/// Puts the state into a runtime.
+pub(crate) fn store(ctx: &Ctx<'_>, state: Rc<State>) {
+    // It is stored once, at set-up, when nobody has borrowed from the runtime.
+    let _none_before = ctx.store_userdata(Shared(state));
+}
+
+/// The state of the runtime that runs this context.
+pub(crate) fn state_of(ctx: &Ctx<'_>) -> Option<Rc<State>> {
+    ctx.userdata::<Shared>().map(|shared| Rc::clone(&shared.0))
+}

@@ -1,0 +1,36 @@
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use vario_sandbox::{Natives, ScriptError, StopReason, StopSignal};
+
+use crate::raw::heap::Heap;
+
+/// What one instance's callbacks share with it. Holds no script value.
+pub(crate) struct State {
+    pub(crate) stop: Arc<StopSignal>,
+    pub(crate) natives: Arc<dyn Natives>,
+    pub(crate) heap: Rc<Heap>,
+    /// The ids of all native functions; a callback's number is a place in here.
+    pub(crate) ids: Vec<u32>,
+    /// The modules so far, by path. A file that is not in here must not import.
+    pub(crate) modules: RefCell<HashSet<String>>,
+}
+
+impl State {
+    /// Why the script must end now, if it must.
+    pub(crate) fn stop_reason(&self) -> Option<StopReason> {
+        if let Some(reason) = self.stop.poll() {
+            return Some(reason.clone());
+        }
+        self.heap.is_over().then_some(StopReason::Memory)
+    }
+
+    /// The error of a script that the engine ended.
+    pub(crate) fn stopped(&self) -> ScriptError {
+        // Without a reason of its own an end came from the heap: its interrupt ends a script
+        // that lived on the reserve for a moment, and has freed that since.
+        ScriptError::stopped(self.stop_reason().unwrap_or(StopReason::Memory))
+    }
+}

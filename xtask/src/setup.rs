@@ -1,0 +1,201 @@
+//! `cargo xtask setup [--check]`: what the tests and checks need beside Rust.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::{check_flag, process};
+
+/// How far the preparation goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// What `cargo xtask test` cannot do without.
+    Tests,
+    /// That and the tools of `cargo xtask ci`.
+    Everything,
+}
+
+/// One thing that is needed, and how to get it.
+struct Need {
+    name: &'static str,
+    why: &'static str,
+    scope: Scope,
+    is_there: fn(&Path) -> bool,
+    source: Source,
+}
+
+/// Where a missing thing comes from.
+#[derive(Clone, Copy)]
+enum Source {
+    /// A Debian package; elsewhere only the reader knows how.
+    System { debian: &'static str },
+    /// A program that Cargo builds.
+    Cargo { package: &'static str, version: &'static str },
+}
+
+const NEEDS: &[Need] = &[
+    Need {
+        name: "a C compiler",
+        why: "QuickJS-ng and SQLite are built from source",
+        scope: Scope::Tests,
+        is_there: |root| has_compiler(root, "CC", "cc"),
+        source: Source::System { debian: "gcc" },
+    },
+    Need {
+        name: "a C++ compiler",
+        why: "Luau is built from source",
+        scope: Scope::Tests,
+        is_there: |root| has_compiler(root, "CXX", "c++"),
+        source: Source::System { debian: "g++" },
+    },
+    Need {
+        name: "cargo-nextest",
+        why: "`cargo xtask ci` runs tests with it",
+        scope: Scope::Everything,
+        is_there: has_nextest,
+        source: Source::Cargo { package: "cargo-nextest", version: "0.9" },
+    },
+    Need {
+        name: "cargo-deny",
+        why: "`cargo xtask ci` checks licences and sources with it",
+        scope: Scope::Everything,
+        is_there: has_deny,
+        source: Source::Cargo { package: "cargo-deny", version: "0.20" },
+    },
+];
+
+/// Installs what is missing, or with `--check` only lists it and fails if there is something.
+pub(crate) fn run(root: &Path, args: &[String]) -> Result<()> {
+    if check_flag("setup", args)? {
+        let missing = missing(root, Scope::Everything);
+        if missing.is_empty() {
+            println!("nothing is missing");
+            return Ok(());
+        }
+        bail!("{}", report(&missing));
+    }
+    ensure(root, Scope::Everything)
+}
+
+/// Installs what the scope needs and is not there; silent when all of it is.
+pub(crate) fn ensure(root: &Path, scope: Scope) -> Result<()> {
+    let wanted = missing(root, scope);
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let debian: Vec<&str> = wanted.iter().filter_map(|need| need.debian()).collect();
+    if !debian.is_empty() && can_use_apt(root) {
+        process::run(program_apt(root, &["update", "--quiet"]))?;
+        let mut install =
+            program_apt(root, &["install", "--quiet", "--yes", "--no-install-recommends"]);
+        install.args(debian);
+        process::run(install)?;
+    }
+    for need in &wanted {
+        if let Source::Cargo { package, version } = need.source {
+            println!("building {package}, once; this takes some minutes");
+            let mut install = process::cargo(root, &["install", "--locked", "--debug"]);
+            install.args([package, "--version", version]);
+            process::run(install)?;
+        }
+    }
+    let still = missing(root, scope);
+    if !still.is_empty() {
+        bail!("{}", report(&still));
+    }
+    Ok(())
+}
+
+/// Whether `cargo nextest` can be used.
+pub(crate) fn has_nextest(root: &Path) -> bool {
+    process::succeeds(process::cargo(root, &["nextest", "--version"]))
+}
+
+/// Whether `cargo deny` can be used.
+pub(crate) fn has_deny(root: &Path) -> bool {
+    process::succeeds(process::cargo(root, &["deny", "--version"]))
+}
+
+fn missing(root: &Path, scope: Scope) -> Vec<&'static Need> {
+    NEEDS
+        .iter()
+        .filter(|need| scope == Scope::Everything || need.scope == Scope::Tests)
+        .filter(|need| !(need.is_there)(root))
+        .collect()
+}
+
+/// On Windows Rust itself cannot link without the compiler, and finds it where no path points.
+fn has_compiler(root: &Path, variable: &str, default: &str) -> bool {
+    let name = std::env::var(variable).unwrap_or_else(|_| String::from(default));
+    cfg!(windows) || process::succeeds(process::program(root, &name, &["--version"]))
+}
+
+fn can_use_apt(root: &Path) -> bool {
+    let is_root = process::program(root, "id", &["-u"])
+        .output()
+        .is_ok_and(|output| output.stdout.trim_ascii() == b"0");
+    is_root && process::succeeds(process::program(root, "apt-get", &["--version"]))
+}
+
+fn program_apt(root: &Path, args: &[&str]) -> Command {
+    let mut command = process::program(root, "apt-get", args);
+    command.env("DEBIAN_FRONTEND", "noninteractive");
+    command
+}
+
+impl Need {
+    fn debian(&self) -> Option<&'static str> {
+        match self.source {
+            Source::System { debian } => Some(debian),
+            Source::Cargo { .. } => None,
+        }
+    }
+
+    /// The command that gets it, for a person.
+    fn remedy(&self) -> String {
+        match self.source {
+            Source::System { debian } => {
+                format!("on Debian and Ubuntu: `apt-get install {debian}` as root")
+            }
+            Source::Cargo { package, .. } => {
+                format!("`cargo xtask setup`, or `cargo install --locked {package}`")
+            }
+        }
+    }
+}
+
+/// One line for each missing thing: what, why and how to get it.
+fn report(missing: &[&Need]) -> String {
+    let lines =
+        missing.iter().map(|need| format!("\n  {} ({}); {}", need.name, need.why, need.remedy()));
+    std::iter::once(String::from("missing:")).chain(lines).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NEEDS, Scope, report};
+
+    #[test]
+    fn the_report_says_what_why_and_how() {
+        let missing: Vec<_> = NEEDS
+            .iter()
+            .filter(|need| matches!(need.name, "a C++ compiler" | "cargo-deny"))
+            .collect();
+        assert_eq!(
+            report(&missing),
+            "missing:\n  \
+             a C++ compiler (Luau is built from source); \
+             on Debian and Ubuntu: `apt-get install g++` as root\n  \
+             cargo-deny (`cargo xtask ci` checks licences and sources with it); \
+             `cargo xtask setup`, or `cargo install --locked cargo-deny`"
+        );
+    }
+
+    #[test]
+    fn tests_need_no_tool_that_takes_long_to_build() {
+        for need in NEEDS {
+            assert_eq!(need.debian().is_some(), need.scope == Scope::Tests, "{}", need.name);
+        }
+    }
+}
