@@ -1,1 +1,3 @@
-
+mod failures;
+mod helpers;
+mod rig;

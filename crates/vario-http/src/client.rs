@@ -5,6 +5,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustls::crypto::CryptoProvider;
 use ureq::Agent;
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::unversioned::transport::DefaultConnector;
@@ -40,6 +41,7 @@ pub struct HttpClient {
     /// Each remembers the TLS configuration it made first, so the two may not be mixed.
     verifying: Arc<DefaultConnector>,
     trusting: Arc<DefaultConnector>,
+    crypto: Arc<CryptoProvider>,
 }
 
 impl HttpClient {
@@ -49,6 +51,9 @@ impl HttpClient {
             proxies,
             verifying: Arc::new(DefaultConnector::default()),
             trusting: Arc::new(DefaultConnector::default()),
+            // Named here rather than by a feature of the library's, which would bring along a
+            // second set of root certificates.
+            crypto: Arc::new(rustls::crypto::ring::default_provider()),
         }
     }
 
@@ -131,6 +136,7 @@ impl HttpClient {
         let tls = TlsConfig::builder()
             .root_certs(RootCerts::PlatformVerifier)
             .disable_verification(request.ignore_tls)
+            .unversioned_rustls_crypto_provider(Arc::clone(&self.crypto))
             .build();
         let config = Agent::config_builder()
             .accept_encoding("")

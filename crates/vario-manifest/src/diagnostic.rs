@@ -14,6 +14,9 @@ pub use crate::diagnostic::render::Part;
 /// How many problems are kept; more are only counted.
 const MAX_KEPT: usize = 256;
 
+/// How many of them may be warnings, so that a flood of these cannot hide an error.
+const MAX_WARNINGS: usize = 128;
+
 /// Whether the plugin can be used in spite of the problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -94,7 +97,7 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// The problems that were kept (the first 256).
+    /// The problems that were kept: the first 256, of which the first 128 warnings.
     pub fn list(&self) -> &[Diagnostic] {
         &self.list
     }
@@ -116,12 +119,24 @@ impl Diagnostics {
 
     /// Adds a problem.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        match diagnostic.severity {
+        let kept = self.has_room(diagnostic.severity);
+        self.count(diagnostic.severity);
+        if kept {
+            self.list.push(diagnostic);
+        }
+    }
+
+    /// Whether one more problem would be kept. If not, [`Diagnostics::count`] is enough.
+    pub(crate) fn has_room(&self, severity: Severity) -> bool {
+        let room = self.list.len() < MAX_KEPT;
+        room && (severity == Severity::Error || self.warnings < MAX_WARNINGS)
+    }
+
+    /// Counts a problem that is not kept.
+    pub(crate) fn count(&mut self, severity: Severity) {
+        match severity {
             Severity::Error => self.errors += 1,
             Severity::Warning => self.warnings += 1,
-        }
-        if self.list.len() < MAX_KEPT {
-            self.list.push(diagnostic);
         }
     }
 

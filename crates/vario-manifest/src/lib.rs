@@ -48,5 +48,5 @@ pub use crate::plugin::{
     PluginKind, Refresh, Registration, Requirement, Scope, Subscription,
 };
 pub use crate::rules::{Duplicate, duplicate_ids, is_candidate};
-pub use crate::schema::schema;
+pub use crate::schema::{schema, settings_schema};
 pub use crate::settings::{SettingDef, SettingKind, SettingOption, SettingScope};

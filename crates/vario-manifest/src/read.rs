@@ -6,6 +6,9 @@ use crate::json::{Kind, Node};
 use crate::nearest::{nearest, very_near};
 use crate::report::{Problem, Report};
 
+/// Only so many unknown keys of one object are looked at: comparing names is slow.
+const MAX_UNKNOWN: usize = 500;
+
 /// What is said about keys that nobody asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unknown {
@@ -163,16 +166,16 @@ impl<'a> Fields<'a> {
     /// Complains about the keys nobody asked for.
     pub(crate) fn finish(self, unknown: Unknown) {
         let asked = self.asked.into_inner();
-        let is_free = |name: &&str| self.node.get(name).is_none();
-        for member in self.node.members() {
+        let free: Vec<&str> =
+            asked.iter().copied().filter(|name| self.node.get(name).is_none()).collect();
+        let unknowns =
+            self.node.members().iter().filter(|member| !asked.contains(&member.key.as_str()));
+        for member in unknowns.take(MAX_UNKNOWN) {
             let key = member.key.as_str();
-            if asked.contains(&key) {
-                continue;
-            }
-            let free = asked.iter().copied().filter(is_free);
+            let names = free.iter().copied();
             let near = match unknown {
-                Unknown::Warn => nearest(key, free),
-                Unknown::OnlySlips => very_near(key, free),
+                Unknown::Warn => nearest(key, names),
+                Unknown::OnlySlips => very_near(key, names),
             };
             if unknown == Unknown::Warn || near.is_some() {
                 let problem = Problem::warning(format!("the key {key:?} has no meaning here"))

@@ -69,19 +69,41 @@ impl<'a> Report<'a> {
         self.root.map_or_else(String::new, |root| root.path_to(span))
     }
 
-    /// How messages call the value: its path in back quotes, or the manifest as a whole.
+    /// How messages call the value: its path in back quotes, or the manifest as a whole. Empty
+    /// when there is no room for an error, so that the search is spared.
     pub(crate) fn name(&self, span: Span) -> String {
+        if !self.has_room(Severity::Error) {
+            return String::new();
+        }
         let path = self.path(span);
         if path.is_empty() { "the manifest".to_owned() } else { format!("`{path}`") }
     }
 
     /// Reports a problem of the value or key at `span`.
     pub(crate) fn add(&self, span: Span, problem: Problem) {
-        self.add_at(span, self.path(span), problem);
+        if self.has_room(problem.severity) {
+            self.add_at(span, self.path(span), problem);
+        } else {
+            self.count(problem.severity);
+        }
+    }
+
+    /// Whether one more problem would be shown. A file with a hundred thousand of them must not
+    /// cost a search for each one's place.
+    pub(crate) fn has_room(&self, severity: Severity) -> bool {
+        self.found.borrow().has_room(severity)
+    }
+
+    /// Counts a problem for which there is no room.
+    pub(crate) fn count(&self, severity: Severity) {
+        self.found.borrow_mut().count(severity);
     }
 
     /// Reports that the object at `node` should have had `key`.
     pub(crate) fn add_missing(&self, node: &Node, key: &str) {
+        if !self.has_room(Severity::Error) {
+            return self.count(Severity::Error);
+        }
         let mut path = self.path(node.span);
         push_key(&mut path, key);
         // The opening bracket stands for the object, which may fill the whole file.

@@ -13,6 +13,17 @@ pub fn schema() -> Value {
     generator.into_root_schema_for::<Manifest>().to_value()
 }
 
+/// The JSON Schema (2020-12) of the `settings` of a `plugin.json`.
+pub fn settings_schema() -> Value {
+    let generator = SchemaSettings::draft2020_12().into_generator();
+    generator.into_root_schema_for::<Settings>().to_value()
+}
+
+/// The settings that a plugin offers to its user.
+#[derive(JsonSchema)]
+#[schemars(title = "Settings of a Vario plugin")]
+struct Settings(Vec<Setting>);
+
 /// A Vario plugin: `plugin.json` in the dialect `vario` or `openusage`.
 #[derive(JsonSchema)]
 #[serde(rename_all = "camelCase")]

@@ -18,5 +18,5 @@ mod tests;
 
 pub use crate::event::{LogLevel, RunEvent, RunTrigger};
 pub use crate::schedule::{AutoUpdate, COOLDOWN_MS, UpdateInterval, auto_due, cooldown_left_ms};
-pub use crate::snapshot::{Cause, Snapshot};
+pub use crate::snapshot::{Cause, Snapshot, snapshot_schema};
 pub use crate::state::{Card, PluginState, Refusal};

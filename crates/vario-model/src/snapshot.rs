@@ -75,3 +75,8 @@ impl Snapshot {
         parse_rfc3339_ms(&self.fetched_at)
     }
 }
+
+/// The JSON schema of a snapshot.
+pub fn snapshot_schema() -> serde_json::Value {
+    schemars::schema_for!(Snapshot).to_value()
+}

@@ -1,11 +1,11 @@
 //! Validates what a probe returned and turns it into text for people.
 //!
-//! An engine reads a probe's result by [`OUTPUT_SHAPE`]; [`validate`] turns that reading into an
+//! An engine reads a probe's result by [`OUTPUT_SHAPE`]; [`validate()`] turns that reading into an
 //! [`Output`] by section 3 of the probe contract, with every check, order and text of it. Whatever
 //! comes in, what comes out is valid, or says in an error line what was wrong. [`present`] holds
 //! section 7 as pure functions, so that window, terminal and status bar say the same.
 //!
-//! Start at [`validate`], [`Output`] and [`Line`]; for showing one, at [`present`].
+//! Start at [`validate()`], [`Output`] and [`Line`]; for showing one, at [`present`].
 //!
 //! This crate runs nothing and reads no clock, locale or time zone: they are passed in. It draws
 //! nothing either; a front decides where a text goes.
@@ -14,6 +14,7 @@ mod limits;
 mod output;
 pub mod present;
 mod rfc3339;
+mod schema;
 mod shape;
 mod validate;
 
@@ -26,5 +27,6 @@ pub use crate::output::{
     TextLine,
 };
 pub use crate::rfc3339::{parse_rfc3339_ms, rfc3339_utc};
+pub use crate::schema::schema;
 pub use crate::shape::OUTPUT_SHAPE;
 pub use crate::validate::{NON_OBJECT_TEXT, Validated, validate, validate_detached};

@@ -2,7 +2,7 @@ use vario_value::Shape;
 
 use crate::limits::{MAX_LINES, MAX_POINTS};
 
-/// What [`validate`](crate::validate) reads of a probe's result, and nothing else.
+/// What [`validate`](crate::validate()) reads of a probe's result, and nothing else.
 ///
 /// Lists are read one item past what is used, which is how the validator knows that there was
 /// more.

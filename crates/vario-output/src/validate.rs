@@ -118,7 +118,7 @@ impl Warnings {
         match self.0.len() {
             count if count < MAX_WARNINGS - 1 => self.0.push(text()),
             count if count == MAX_WARNINGS - 1 => {
-                self.0.push("further warnings are left out".into())
+                self.0.push("further warnings are left out".into());
             }
             _ => {}
         }

@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use vario_sandbox::{Natives, ScriptError, StopReason, StopSignal};
+use vario_sandbox::{ErrorKind, Natives, ScriptError, StopReason, StopSignal};
 
 use crate::raw::heap::Heap;
 
@@ -29,8 +29,11 @@ impl State {
 
     /// The error of a script that the engine ended.
     pub(crate) fn stopped(&self) -> ScriptError {
-        // Without a reason of its own an end came from the heap: its interrupt ends a script
-        // that lived on the reserve for a moment, and has freed that since.
-        ScriptError::stopped(self.stop_reason().unwrap_or(StopReason::Memory))
+        match self.stop_reason() {
+            Some(reason) => ScriptError::stopped(reason),
+            // It lived on the reserve for a moment, was interrupted, and has freed that since.
+            None if self.heap.was_reached() => ScriptError::stopped(StopReason::Memory),
+            None => ScriptError::new(ErrorKind::Internal, "the script was ended without a reason"),
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::raw::control::make_uncatchable;
 /// Throws an ordinary `Error` with this message.
 pub(crate) fn throw_error(ctx: &Ctx<'_>, message: &str) -> Error {
     match Exception::from_message(ctx.clone(), "") {
-        Ok(error) => throw_with(ctx, error, message),
+        Ok(error) => throw_with(error, message),
         Err(error) => error,
     }
 }
@@ -17,7 +17,7 @@ pub(crate) fn throw_type_error(ctx: &Ctx<'_>, message: &str) -> Error {
     // The engine cuts the messages of the errors it makes, so this one starts out empty.
     let thrown = Exception::throw_type(ctx, "");
     match ctx.catch().into_object().and_then(Exception::from_object) {
-        Some(error) => throw_with(ctx, error, message),
+        Some(error) => throw_with(error, message),
         None => thrown,
     }
 }
@@ -36,14 +36,12 @@ pub(crate) fn throw_stop(ctx: &Ctx<'_>) -> Error {
 
 /// Gives the error its message the way the engine does: an own property that is not enumerable,
 /// defined and not assigned, so that no setter of the script sees it.
-fn throw_with(ctx: &Ctx<'_>, error: Exception<'_>, message: &str) -> Error {
+fn throw_with(error: Exception<'_>, message: &str) -> Error {
     let object = error.as_object().clone();
     let _deleted = object.remove(PredefinedAtom::Message);
     let property = Property::from(message).writable().configurable();
     if let Err(failed) = object.prop(PredefinedAtom::Message, property) {
         return failed;
     }
-    drop(object);
-    let _same = ctx;
     error.throw()
 }

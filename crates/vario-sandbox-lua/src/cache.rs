@@ -52,11 +52,8 @@ impl Programs {
 
     /// The compiled form of a source, from memory where it was compiled before.
     pub(crate) fn get(&self, source: &Source) -> Result<Arc<Program>, ScriptError> {
-        let key = Key {
-            kind: source.kind,
-            name: Arc::clone(&source.name),
-            length: source.text.len(),
-        };
+        let key =
+            Key { kind: source.kind, name: Arc::clone(&source.name), length: source.text.len() };
         if let Some(entry) = self.kept.lock().programs.get(&key)
             && (Arc::ptr_eq(&entry.text, &source.text) || entry.text == source.text)
         {

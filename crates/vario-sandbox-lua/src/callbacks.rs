@@ -14,7 +14,7 @@ use crate::modules;
 use crate::to_lua::{MakeError, to_lua};
 
 /// The longest text `loadstring` takes, in bytes: compiling cannot be interrupted.
-const MAX_CHUNK_BYTES: usize = 1024 * 1024;
+const MAX_CHUNK_BYTES: usize = 256 * 1024;
 
 /// What one native call may take out of the script by value, in bytes.
 const MAX_ARGUMENT_BYTES: usize = 64 * 1024 * 1024;
@@ -40,7 +40,7 @@ pub(crate) fn create(parts: &Parts<'_>) -> mlua::Result<Table> {
     host.raw_set("group", group(parts)?)?;
     host.raw_set("log", log(parts)?)?;
     host.raw_set("load", parts.lua.create_function(load)?)?;
-    host.raw_set("find", parts.lua.create_function(find)?)?;
+    host.raw_set("find", parts.lua.create_function(|_, args| Ok(find(&args)))?)?;
     host.raw_set("split", parts.lua.create_function(split)?)?;
     host.raw_set("module", modules::create(parts)?)?;
     Ok(host)
@@ -61,7 +61,7 @@ fn call(parts: &Parts<'_>) -> mlua::Result<Function> {
         let answer = catch_unwind(AssertUnwindSafe(|| natives.call(id, args)))
             .unwrap_or_else(|_| Err(NativeError::Error("host function failed".to_owned())));
         match answer {
-            Ok(value) => match to_lua(lua, &empty_array, &value) {
+            Ok(value) => match to_lua(lua, &control, &empty_array, &value) {
                 Ok(value) => Ok((value, None, None)),
                 Err(MakeError::Depth) => {
                     Ok(failed("Error", "host function gave a value nested too deep".to_owned()))
@@ -83,9 +83,8 @@ fn arguments(
     let mut reader = Reader::new(control, empty_array, MAX_ARGUMENT_BYTES);
     args.iter()
         .map(|arg| {
-            let start = || {
-                format!("Error converting from lua '{}' into type 'value'", arg.type_name())
-            };
+            let start =
+                || format!("Error converting from lua '{}' into type 'value'", arg.type_name());
             match reader.any(arg) {
                 Ok(Some(value)) => Ok(value),
                 Ok(None) => Err(start()),
@@ -138,7 +137,7 @@ fn load(
     (text, name): (LuaString, LuaString),
 ) -> mlua::Result<(Option<Function>, Option<String>)> {
     if text.as_bytes().len() > MAX_CHUNK_BYTES {
-        return Ok((None, Some("the text of a chunk is limited to 1 MiB".to_owned())));
+        return Ok((None, Some("the text of a chunk is limited to 256 KiB".to_owned())));
     }
     let bytecode = match Compiler::new().compile(text.as_bytes()) {
         Ok(bytecode) => bytecode,
@@ -151,21 +150,19 @@ fn load(
         }
     };
     // A name ends at a NUL byte, and Luau shortens a long one.
-    let name: String = name.to_string_lossy().chars().take_while(|c| *c != '\0').take(256).collect();
+    let name: String =
+        name.to_string_lossy().chars().take_while(|c| *c != '\0').take(256).collect();
     let function = lua.load(bytecode).set_name(name).set_mode(ChunkMode::Binary).into_function()?;
     Ok((Some(function), None))
 }
 
 /// `string.find` for a plain needle, in time linear in both texts.
-fn find(
-    _: &Lua,
-    (text, needle, init): (LuaString, LuaString, f64),
-) -> mlua::Result<(Option<usize>, Option<usize>)> {
+fn find((text, needle, init): &(LuaString, LuaString, f64)) -> (Option<usize>, Option<usize>) {
     let (text, needle) = (text.as_bytes(), needle.as_bytes());
-    let start = start_index(init, text.len());
+    let start = start_index(*init, text.len());
     let found = text.get(start..).and_then(|rest| memchr::memmem::find(rest, &needle));
     let first = found.map(|offset| start + offset + 1);
-    Ok((first, first.map(|first| first + needle.len() - 1)))
+    (first, first.map(|first| first + needle.len() - 1))
 }
 
 /// Lua's start position, which counts from 1, or backwards from the end, as an index.

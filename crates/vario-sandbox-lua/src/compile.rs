@@ -13,14 +13,13 @@ pub(crate) struct Program {
 /// Compiles a source.
 pub(crate) fn compile(source: &Source) -> Result<Program, ScriptError> {
     // Preludes carry no line numbers: what they throw then shows no place of ours.
-    let debug_level = if source.kind == SourceKind::Prelude { 0 } else { 1 };
+    let debug_level = u8::from(source.kind != SourceKind::Prelude);
     let bytecode = Compiler::new()
         .set_optimization_level(1)
         .set_debug_level(debug_level)
         .compile(source.text.as_bytes())
         .map_err(|error| syntax_error(&source.name, &error))?;
-    let dynamic_globals =
-        source.kind != SourceKind::Prelude && has_dynamic_globals(&source.text);
+    let dynamic_globals = source.kind != SourceKind::Prelude && has_dynamic_globals(&source.text);
     Ok(Program { bytecode, dynamic_globals })
 }
 

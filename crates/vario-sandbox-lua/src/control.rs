@@ -1,7 +1,7 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 
-use mlua::VmState;
+use mlua::{Lua, VmState};
 use vario_sandbox::{StopReason, StopSignal};
 
 /// The clock is looked at once in so many interrupts: they come with every call and every turn
@@ -15,6 +15,9 @@ pub(crate) struct Control {
     interrupts: AtomicU32,
     fired: AtomicBool,
     masked: AtomicBool,
+    heap_bytes: usize,
+    /// Garbage is collected when the heap has grown to this, in bytes.
+    collect_at: AtomicUsize,
 }
 
 /// What a script sees when it catches a stop; nothing it does then runs for long.
@@ -30,12 +33,14 @@ impl std::fmt::Display for Ended {
 impl std::error::Error for Ended {}
 
 impl Control {
-    pub(crate) fn new(stop: Arc<StopSignal>) -> Self {
+    pub(crate) fn new(stop: Arc<StopSignal>, heap_bytes: usize) -> Self {
         Self {
             stop,
             interrupts: AtomicU32::new(0),
             fired: AtomicBool::new(false),
             masked: AtomicBool::new(false),
+            heap_bytes,
+            collect_at: AtomicUsize::new(heap_bytes / 2),
         }
     }
 
@@ -53,6 +58,20 @@ impl Control {
             }
         }
         Err(ended())
+    }
+
+    /// Collects garbage before the heap limit is reached: Luau's collector is paced by what was
+    /// allocated, and an allocation that fails does not wait for it.
+    pub(crate) fn relieve(&self, lua: &Lua) {
+        if lua.used_memory() < self.collect_at.load(Ordering::Relaxed) {
+            return;
+        }
+        let _collected_or_not = lua.gc_collect();
+        let used = lua.used_memory();
+        let room = self.heap_bytes.saturating_sub(used);
+        // A heap that is truly full must not be collected over and over again.
+        let next = used.saturating_add((room / 2).max(self.heap_bytes / 32));
+        self.collect_at.store(next.max(self.heap_bytes / 2), Ordering::Relaxed);
     }
 
     /// Why the run is over, if it is; looks at the clock.

@@ -47,11 +47,9 @@ impl World {
     pub(crate) fn thrown(&self, thread: &Thread, failure: &LuaValue) -> ScriptError {
         let description = self.describe(thread, failure);
         let mut error = match failure {
-            LuaValue::String(text) => return self.thrown_text(text, description),
+            LuaValue::String(text) => return self.thrown_text(text, &description),
             LuaValue::Error(error) => self.lua_error(error),
-            LuaValue::Table(table) => {
-                ScriptError::new(ErrorKind::Thrown, self.message_of(table))
-            }
+            LuaValue::Table(table) => ScriptError::new(ErrorKind::Thrown, self.message_of(table)),
             other => ScriptError::new(ErrorKind::Thrown, plain_text(other)),
         };
         place(&mut error, &description, None);
@@ -76,7 +74,7 @@ impl World {
         }
     }
 
-    fn thrown_text(&self, text: &LuaString, description: Description) -> ScriptError {
+    fn thrown_text(&self, text: &LuaString, description: &Description) -> ScriptError {
         let text = cut(text.to_string_lossy());
         let (location, rest) = self.split_place(&text, &description.frames);
         let mut error = if let Some(words) = &description.words {
@@ -88,7 +86,7 @@ impl World {
         } else {
             ScriptError::new(ErrorKind::Thrown, rest)
         };
-        place(&mut error, &description, location);
+        place(&mut error, description, location);
         error
     }
 
@@ -101,8 +99,9 @@ impl World {
             let is_ours = frames.iter().any(|frame| frame.file == file)
                 || self.sources.raw_get::<LuaValue>(file).is_ok_and(|kind| !kind.is_nil());
             if is_ours {
-                let location = Location { file: file.to_owned(), line, column: None };
-                return (Some(location), rest);
+                // Programs of ours have no lines: the plugin's own frame is the better place.
+                let place = Location { file: file.to_owned(), line, column: None };
+                return ((line > 0).then_some(place), rest);
             }
         }
         (None, text)

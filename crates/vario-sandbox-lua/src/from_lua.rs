@@ -48,12 +48,14 @@ pub(crate) struct Reader<'a> {
     empty_array: &'a Table,
     budget: usize,
     parents: Vec<*const c_void>,
+    /// The names of shapes as Lua strings: every line of a result asks for the same few.
+    names: Vec<(&'static str, LuaString)>,
 }
 
 impl<'a> Reader<'a> {
     /// `budget` bounds the result, in bytes.
     pub(crate) fn new(control: &'a Control, empty_array: &'a Table, budget: usize) -> Self {
-        Self { control, empty_array, budget, parents: Vec::new() }
+        Self { control, empty_array, budget, parents: Vec::new(), names: Vec::new() }
     }
 
     /// Everything, deep; `None` for what has no value outside Lua: functions, coroutines,
@@ -110,6 +112,17 @@ impl<'a> Reader<'a> {
                 .is_some_and(|meta| meta.to_pointer() == self.empty_array.to_pointer()));
         }
         Ok(table.raw_len() > 0 && self.is_sequence(table)?)
+    }
+
+    /// A shape's name as a Lua string.
+    pub(crate) fn name(&mut self, lua: &Lua, name: &'static str) -> mlua::Result<LuaString> {
+        let known = self.names.iter().find(|(known, _)| std::ptr::eq(*known, name));
+        if let Some((_, text)) = known {
+            return Ok(text.clone());
+        }
+        let text = lua.create_string(name)?;
+        self.names.push((name, text.clone()));
+        Ok(text)
     }
 
     /// Takes from the budget.

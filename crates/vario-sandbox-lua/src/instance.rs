@@ -1,8 +1,7 @@
 use std::sync::Arc;
 
-use mlua::chunk::ChunkMode;
 use mlua::thread::ThreadStatus;
-use mlua::{Function, MultiValue, Thread, Value as LuaValue};
+use mlua::{Function, LuaString, MultiValue, Thread, Value as LuaValue};
 use vario_sandbox::{
     ErrorKind, Handle, Instance, InstanceSpec, Kind, ScriptError, Settled, Source, SourceKind,
 };
@@ -10,6 +9,7 @@ use vario_value::{MAX_DEPTH, Shape, Value};
 
 use crate::cache::Programs;
 use crate::from_lua::{ReadError, Reader};
+use crate::load::load;
 use crate::setup::World;
 use crate::to_lua::{MakeError, to_lua};
 
@@ -74,28 +74,36 @@ impl World {
         }
     }
 
+    fn string(&self, text: &str) -> Result<LuaString, ScriptError> {
+        self.lua.create_string(text).map_err(|error| self.lua_error(&error))
+    }
+
     /// A property, inherited ones included.
-    pub(crate) fn property(&self, object: &LuaValue, key: &str) -> Result<LuaValue, ScriptError> {
+    pub(crate) fn property(
+        &self,
+        object: &LuaValue,
+        key: LuaString,
+    ) -> Result<LuaValue, ScriptError> {
         let LuaValue::Table(table) = object else { return Ok(LuaValue::Nil) };
         if !table.has_metatable() {
             return table.raw_get(key).map_err(|error| self.lua_error(&error));
         }
-        let key = self.lua.create_string(key).map_err(|error| self.lua_error(&error))?;
         self.run(self.index.clone(), [object.clone(), LuaValue::String(key)])
             .map(|outcome| outcome.value)
     }
 }
 
 impl LuaInstance {
-    pub(crate) fn new(spec: InstanceSpec, programs: Arc<Programs>) -> Result<Self, ScriptError> {
-        let world = World::new(&spec, Arc::clone(&programs))
+    pub(crate) fn new(spec: &InstanceSpec, programs: Arc<Programs>) -> Result<Self, ScriptError> {
+        let world = World::new(spec, Arc::clone(&programs))
             .map_err(|error| ScriptError::new(ErrorKind::Internal, error.to_string()))?;
         Ok(Self { world, programs, slots: Vec::new(), natives: None })
     }
 
     fn keep(&mut self, value: LuaValue, yielded: bool) -> Result<Handle, ScriptError> {
-        let index = u32::try_from(self.slots.len())
-            .map_err(|_| ScriptError::new(ErrorKind::Internal, "too many handles are in use"))?;
+        let index = u32::try_from(self.slots.len()).map_err(|error| {
+            ScriptError::new(ErrorKind::Internal, format!("too many handles are in use: {error}"))
+        })?;
         self.slots.push(Slot { value, yielded });
         Ok(Handle(index))
     }
@@ -110,26 +118,20 @@ impl LuaInstance {
 
     fn load(&self, source: &Source) -> Result<Function, ScriptError> {
         let program = self.programs.get(source)?;
-        if program.dynamic_globals {
-            self.world.environment.set_safeenv(false);
-        }
         let (name, kind) = match source.kind {
-            SourceKind::Script => (&*source.name, "script"),
-            SourceKind::Module => (&*source.name, "module"),
-            SourceKind::Prelude => ("[prelude]", "prelude"),
+            SourceKind::Script => (&*source.name, Some("script")),
+            SourceKind::Module => (&*source.name, Some("module")),
+            SourceKind::Prelude => ("[prelude]", None),
         };
+        let world = &self.world;
         let load = || {
-            if source.kind != SourceKind::Prelude {
-                self.world.sources.raw_set(name, kind)?;
+            if let Some(kind) = kind {
+                world.sources.raw_set(name, kind)?;
             }
-            self.world
-                .lua
-                .load(program.bytecode.as_slice())
-                .set_name(format!("={name}"))
-                .set_mode(ChunkMode::Binary)
-                .into_function()
+            world.refresh.call::<()>(())?;
+            load(&world.lua, &program, name, &world.environment)
         };
-        load().map_err(|error| self.world.lua_error(&error))
+        load().map_err(|error| world.lua_error(&error))
     }
 
     fn read_error(&self, error: &ReadError) -> ScriptError {
@@ -180,7 +182,7 @@ impl Instance for LuaInstance {
 
     fn global(&mut self, name: &str) -> Result<Handle, ScriptError> {
         let environment = LuaValue::Table(self.world.environment.clone());
-        let value = self.world.property(&environment, name)?;
+        let value = self.world.property(&environment, self.world.string(name)?)?;
         self.keep(value, false)
     }
 
@@ -192,7 +194,7 @@ impl Instance for LuaInstance {
     }
 
     fn get(&mut self, object: Handle, key: &str) -> Result<Handle, ScriptError> {
-        let value = self.world.property(&self.slot(object).value, key)?;
+        let value = self.world.property(&self.slot(object).value, self.world.string(key)?)?;
         self.keep(value, false)
     }
 
@@ -259,15 +261,14 @@ impl Instance for LuaInstance {
     }
 
     fn make(&mut self, value: &Value) -> Result<Handle, ScriptError> {
-        let value = to_lua(&self.world.lua, &self.world.empty_array, value).map_err(|error| {
-            match error {
+        let value = to_lua(&self.world.lua, &self.world.control, &self.world.empty_array, value)
+            .map_err(|error| match error {
                 MakeError::Depth => ScriptError::new(
                     ErrorKind::Value,
                     format!("a value nested deeper than {MAX_DEPTH} levels cannot be made"),
                 ),
                 MakeError::Lua(error) => self.world.lua_error(&error),
-            }
-        })?;
+            })?;
         self.keep(value, false)
     }
 }

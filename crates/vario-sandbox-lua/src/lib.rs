@@ -8,13 +8,19 @@
 //! `setfenv`, `_G` as a plain table, writable `string` and friends, `os.time` on local time.
 //! Not there: `io`, `package`, `debug`, `os.execute` and its kin, `dofile`, `newproxy`, `goto`,
 //! `module`, and bytecode. Different: `print` goes to the log, `require` loads the plugin's own
-//! files only, `collectgarbage` only counts, `coroutine.wrap` adds no position to a message.
+//! files only, `loadstring` takes 256 KiB at most, `collectgarbage` only counts,
+//! `coroutine.wrap` adds no position to a message.
 //!
-//! Limits: the heap limit is exact and counts garbage not yet collected. Luau keeps a script's
-//! stack on that heap and allows 20,000 nested calls, 200 of them through C, which fits a native
-//! stack of 2 MiB; `Limits::stack_bytes` has no further effect. Both ends are errors a script
-//! can catch. The interrupt reaches loops, calls, returns and pattern matching; one call of a
-//! library function (a sort, a `string.rep`) is bounded by the heap limit only.
+//! Limits: the heap limit is exact; garbage is collected when the heap nears it. Luau keeps a
+//! script's stack on that heap and allows 20,000 nested calls, 200 of them through C, which fits
+//! a native stack of 2 MiB; `Limits::stack_bytes` has no further effect. Both ends are errors a
+//! script can catch. The interrupt reaches loops, calls, returns and pattern matching; one call
+//! of a library function (a sort without comparator, a `string.rep`) is bounded by the heap
+//! limit only. Plain `string.find`, `string.split` and `table.move`, which Luau lets run for
+//! minutes, are replaced where it matters.
+//!
+//! A yield ends what can be waited for: a call that yields, or a returned coroutine that does,
+//! is pending. A returned coroutine that runs past the deadline is a stop, not pending.
 //!
 //! Keys of a table cross the border sorted, numbers as their text: Luau's own order depends on
 //! memory. Integers beyond 2^53 lose digits, for Luau's numbers are doubles.
@@ -30,6 +36,7 @@ mod engine;
 mod failure;
 mod from_lua;
 mod instance;
+mod load;
 mod modules;
 mod setup;
 mod shape;

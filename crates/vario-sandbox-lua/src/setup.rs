@@ -14,6 +14,8 @@ pub(crate) struct World {
     pub(crate) control: Arc<Control>,
     /// The script's globals: a plain table.
     pub(crate) environment: Table,
+    /// To be called before a program is loaded: forgets which globals are no longer original.
+    pub(crate) refresh: Function,
     /// The kind of every loaded source, by the name its frames show.
     pub(crate) sources: Table,
     /// The metatable of an empty list a host function made.
@@ -35,7 +37,7 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(spec: &InstanceSpec, programs: Arc<Programs>) -> mlua::Result<Self> {
         let lua = new_lua()?;
-        let control = Arc::new(Control::new(Arc::clone(&spec.stop)));
+        let control = Arc::new(Control::new(Arc::clone(&spec.stop), spec.limits.heap_bytes));
         let sources = lua.create_table()?;
         let empty_array = lua.create_table()?;
         empty_array.set_readonly(true);
@@ -47,28 +49,34 @@ impl World {
             empty_array: empty_array.clone(),
             sources: sources.clone(),
         })?;
-        let facility =
-            lua.load(facility()?).set_name("=[vario]").set_mode(ChunkMode::Binary).into_function()?;
+        let facility = lua
+            .load(facility()?)
+            .set_name("=[vario]")
+            .set_mode(ChunkMode::Binary)
+            .into_function()?;
         let frozen = spec.frozen_unix_ms.map(seconds);
-        let (adopt, resume, describe, natives, tostring, index) = facility
-            .call::<(Function, Function, Function, Function, Function, Function)>((
-                host,
-                lua.globals(),
-                sources.clone(),
-                frozen,
-            ))?;
+        let (adopt, refresh, resume, describe, natives, tostring, index) =
+            facility
+                .call::<(Function, Function, Function, Function, Function, Function, Function)>(
+                    (host, lua.globals(), sources.clone(), frozen),
+                )?;
         // The facility emptied the global table, so this freezes the string metatable only and
-        // gives scripts a table of their own, which `adopt` fills.
+        // makes the thread's globals a new table.
         lua.sandbox(true)?;
-        let environment = lua.globals();
-        adopt.call::<()>(environment.clone())?;
+        let environment = lua.create_table()?;
+        adopt.call::<()>((environment.clone(), lua.globals()))?;
+        environment.set_safeenv(true);
         let interrupt = Arc::clone(&control);
-        lua.set_interrupt(move |_| interrupt.interrupt());
+        lua.set_interrupt(move |lua| {
+            interrupt.relieve(lua);
+            interrupt.interrupt()
+        });
         lua.set_memory_limit(spec.limits.heap_bytes)?;
         Ok(Self {
             lua,
             control,
             environment,
+            refresh,
             sources,
             empty_array,
             resume,

@@ -40,7 +40,8 @@ impl World {
         for (name, shape) in fields {
             reader.charge(name.len())?;
             // What `__index` throws leaves its entry out, unless it was the end of the run.
-            if let Ok(value) = self.property(object, name) {
+            let key = reader.name(&self.lua, name)?;
+            if let Ok(value) = self.property(object, key) {
                 map.insert((*name).to_owned(), self.shaped(reader, &value, shape)?);
             }
             if object_runs_code(object) && self.control.reason().is_some() {

@@ -1,1 +1,11 @@
-
+mod clock;
+mod coroutines;
+mod errors;
+mod globals;
+mod hostile;
+mod idioms;
+mod modules;
+mod natives;
+mod shapes;
+mod support;
+mod values;

@@ -1,6 +1,11 @@
 use mlua::{Lua, Table, Value as LuaValue};
 use vario_value::{MAX_DEPTH, Map, Value};
 
+use crate::control::{Control, ended};
+
+/// How many items are made between two looks at the clock.
+const ITEMS_PER_LOOK: usize = 4096;
+
 /// Why a value cannot be made in Lua.
 pub(crate) enum MakeError {
     /// Nested deeper than `MAX_DEPTH`.
@@ -16,12 +21,18 @@ impl From<mlua::Error> for MakeError {
 }
 
 /// Makes a Lua value. `empty_array` is the metatable that tells an empty list from an empty map.
-pub(crate) fn to_lua(lua: &Lua, empty_array: &Table, value: &Value) -> Result<LuaValue, MakeError> {
-    Maker { lua, empty_array }.value(value, MAX_DEPTH)
+pub(crate) fn to_lua(
+    lua: &Lua,
+    control: &Control,
+    empty_array: &Table,
+    value: &Value,
+) -> Result<LuaValue, MakeError> {
+    Maker { lua, control, empty_array }.value(value, MAX_DEPTH)
 }
 
 struct Maker<'a> {
     lua: &'a Lua,
+    control: &'a Control,
     empty_array: &'a Table,
 }
 
@@ -49,6 +60,7 @@ impl Maker<'_> {
         }
         let table = self.lua.create_table_with_capacity(items.len(), 0)?;
         for (index, item) in items.iter().enumerate() {
+            self.go_on(index)?;
             table.raw_set(index + 1, self.value(item, depth)?)?;
         }
         Ok(LuaValue::Table(table))
@@ -56,12 +68,20 @@ impl Maker<'_> {
 
     fn map(&self, map: &Map, depth: usize) -> Result<LuaValue, MakeError> {
         let table = self.lua.create_table_with_capacity(0, map.len())?;
-        for (key, value) in map {
+        for (index, (key, value)) in map.iter().enumerate() {
+            self.go_on(index)?;
             if !matches!(value, Value::Absent) {
                 table.raw_set(key.as_str(), self.value(value, depth)?)?;
             }
         }
         Ok(LuaValue::Table(table))
+    }
+
+    fn go_on(&self, index: usize) -> Result<(), MakeError> {
+        if index % ITEMS_PER_LOOK == ITEMS_PER_LOOK - 1 && self.control.reason().is_some() {
+            return Err(MakeError::Lua(ended()));
+        }
+        Ok(())
     }
 }
 

@@ -1,4 +1,6 @@
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use rusqlite::fallible_iterator::FallibleIterator as _;
@@ -15,6 +17,9 @@ mod shell;
 /// write is usually a refreshed token, and losing that logs the user out of their tool.
 const WRITE_PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long after the deadline a statement may take to notice it.
+const GRACE: Duration = Duration::from_millis(250);
+
 /// Runs SQL read-only and gives the rows as `sqlite3 -readonly -json` prints them.
 ///
 /// Each statement with rows gives one JSON array and a line break; without any the text is empty.
@@ -22,20 +27,21 @@ const WRITE_PATIENCE: Duration = Duration::from_secs(5);
 /// write-ahead log with them. Real numbers have the fewest digits that read back the same.
 pub fn query(path: &str, sql: &str, call: &Call) -> Result<String, Error> {
     check(sql, call)?;
-    let read = |name: &str, flags: OpenFlags| {
-        attempt(call, || {
-            let flags = flags | OpenFlags::SQLITE_OPEN_READ_ONLY;
-            let connection = open(name, flags, call, Instant::now())?;
+    let read = |name: String, flags: OpenFlags| {
+        let flags = flags | OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let file = Path::new(path).to_owned();
+        attempt(call, sql, move |sql, call| {
+            let connection = open(&file, &name, flags, call, Instant::now())?;
             let mut output = Output::new(call.max_result_bytes);
             run(&connection, sql, Some(&mut output))?;
             Ok(output.finish())
         })
     };
-    let first = match read(&path::literal(path), OpenFlags::empty()) {
+    let first = match read(path::literal(path).into_owned(), OpenFlags::empty()) {
         Err(Error::Exec(text)) => text,
         other => return other,
     };
-    match read(&path::immutable_url(path), OpenFlags::SQLITE_OPEN_URI) {
+    match read(path::immutable_url(path), OpenFlags::SQLITE_OPEN_URI) {
         Err(Error::Exec(fallback)) => Err(Error::Query { first, fallback }),
         other => other,
     }
@@ -47,10 +53,11 @@ pub fn query(path: &str, sql: &str, call: &Call) -> Result<String, Error> {
 /// the SQL says otherwise.
 pub fn exec(path: &str, sql: &str, call: &Call) -> Result<(), Error> {
     check(sql, call)?;
-    attempt(call, || {
+    let name = path::literal(path).into_owned();
+    attempt(call, sql, move |sql, call| {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-        let patience = Instant::now() + WRITE_PATIENCE;
-        let connection = open(&path::literal(path), flags, call, patience)?;
+        let give_up = Instant::now() + WRITE_PATIENCE;
+        let connection = open(Path::new(&name), &name, flags, call, give_up)?;
         run(&connection, sql, None)
     })
 }
@@ -71,26 +78,50 @@ fn interruption(call: &Call) -> Option<Error> {
     }
 }
 
-/// Turns a failure into the deadline's or the cancellation's error if that was the reason.
+/// Runs `work` on a thread of its own, and gives it up if it does not notice the deadline.
 ///
-/// The binding panics at a column name that is not UTF-8, which a damaged file can hold.
-fn attempt<T>(call: &Call, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-    let result = catch_unwind(AssertUnwindSafe(work));
-    let result = result.unwrap_or_else(|_| Err(Error::Exec("Error: malformed schema".to_owned())));
-    match result {
-        Err(Error::Exec(text)) => Err(interruption(call).unwrap_or(Error::Exec(text))),
-        other => other,
+/// A single function call, such as `instr` with two large texts, can run for hours and looks at
+/// no clock. The thread also catches the panics of the binding, which wants every name in a schema
+/// to be UTF-8; a damaged file may hold others.
+fn attempt<T: Send + 'static>(
+    call: &Call,
+    sql: &str,
+    work: impl FnOnce(&str, &Call) -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    let (sender, receiver) = mpsc::sync_channel(1);
+    let (own_sql, own_call) = (sql.to_owned(), call.clone());
+    let run = move || {
+        // Nobody listens any more if this took too long.
+        let _ = sender.send(work(&own_sql, &own_call));
+    };
+    thread::Builder::new()
+        .name("vario-sqlite".to_owned())
+        .spawn(run)
+        .map_err(|error| Error::Exec(format!("Error: no thread to work on: {error}")))?;
+    let left = call.deadline.saturating_duration_since(Instant::now());
+    match receiver.recv_timeout(left.saturating_add(GRACE)) {
+        Ok(Err(Error::Exec(text))) => Err(interruption(call).unwrap_or(Error::Exec(text))),
+        Ok(result) => result,
+        Err(RecvTimeoutError::Timeout) => Err(Error::TimedOut),
+        Err(RecvTimeoutError::Disconnected) => Err(Error::Exec(shell::MALFORMED.to_owned())),
     }
 }
 
-fn open(name: &str, flags: OpenFlags, call: &Call, give_up: Instant) -> Result<Connection, Error> {
-    let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    Connection::open_with_flags(name, flags)
-        .map_err(|error| Error::Exec(shell::cannot_open(name, &error)))
-        .and_then(|connection| {
-            guard::install(connection, call, give_up)
-                .map_err(|error| Error::Exec(shell::failed(shell::Stage::Prepare, &error)))
-        })
+fn open(
+    file: &Path,
+    name: &str,
+    flags: OpenFlags,
+    call: &Call,
+    give_up: Instant,
+) -> Result<Connection, Error> {
+    // Opening a pipe waits for somebody to write to it, and a device never ends.
+    if file.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+        return Err(Error::Exec(shell::not_a_file(name)));
+    }
+    let connection = Connection::open_with_flags(name, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        .map_err(|error| Error::Exec(shell::cannot_open(name, &error)))?;
+    guard::install(connection, call, give_up)
+        .map_err(|error| Error::Exec(shell::failed(shell::Stage::Prepare, &error)))
 }
 
 /// Runs every statement to its end, with the rows to `output` if there is one.

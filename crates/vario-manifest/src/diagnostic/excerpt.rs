@@ -9,6 +9,9 @@ const MAX_WIDTH: usize = 100;
 /// How many columns are shown before the marked place when the line is cut.
 const LEAD: usize = 40;
 
+/// How many bytes on either side of the marked place can matter: more than [`MAX_WIDTH`] columns.
+const NEAR: usize = 8 * MAX_WIDTH;
+
 /// One source line with a marked place, safe to print: control characters are replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Excerpt {
@@ -35,9 +38,11 @@ impl Excerpt {
             line: text[..start].bytes().filter(|byte| *byte == b'\n').count() + 1,
             column: before.chars().count() + 1,
         };
-        let before = printable(before);
-        let marked = printable(&text[start..marked_end]);
-        let after = printable(text[marked_end..line_end].trim_end());
+        // A line may be a megabyte long; what is far from the mark is not even looked at.
+        let near = before.ceil_char_boundary(before.len().saturating_sub(NEAR));
+        let before = printable(&before[near..]);
+        let marked = printable(up_to_near(&text[start..marked_end]));
+        let after = printable(up_to_near(&text[marked_end..line_end]).trim_end());
         let fits = before.width() + marked.width() + after.width() <= MAX_WIDTH;
         let before = if fits { before } else { tail(&before) };
         let shown = cut(&format!("{before}{marked}{after}"));
@@ -93,6 +98,10 @@ pub(crate) fn printable(text: &str) -> String {
             c => c,
         })
         .collect()
+}
+
+fn up_to_near(text: &str) -> &str {
+    &text[..floor_boundary(text, NEAR)]
 }
 
 fn floor_boundary(text: &str, offset: usize) -> usize {

@@ -64,7 +64,11 @@ fn only_so_many_problems_are_kept_but_all_are_counted() {
     for _ in 0..300 {
         all.push(Diagnostic::of_file(Severity::Warning, "a.json", "odd", None));
     }
-    all.push(Diagnostic::of_file(Severity::Error, "a.json", "bad", None));
-    assert_eq!((all.list().len(), all.warnings(), all.errors()), (256, 300, 1));
-    assert!(all.to_string().ends_with("\n45 more problems are not shown\n"));
+    for _ in 0..130 {
+        all.push(Diagnostic::of_file(Severity::Error, "a.json", "bad", None));
+    }
+    assert_eq!((all.list().len(), all.warnings(), all.errors()), (256, 300, 130));
+    let errors = all.list().iter().filter(|problem| problem.severity == Severity::Error);
+    assert_eq!(errors.count(), 128);
+    assert!(all.to_string().ends_with("\n174 more problems are not shown\n"));
 }

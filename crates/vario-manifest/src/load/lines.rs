@@ -80,6 +80,9 @@ impl<'a> Context<'a> {
 
     fn unknown_word(&self, node: &Node, word: &str, words: &[&str], effect: &str) {
         let severity = self.strict(Severity::Warning);
+        if !self.report.has_room(severity) {
+            return self.report.count(severity);
+        }
         let listed = words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
         let label = if severity == Severity::Error { "not one of these" } else { effect };
         let message =

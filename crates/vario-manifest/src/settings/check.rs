@@ -1,4 +1,4 @@
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 use serde_json::Value;
 
 use crate::error::Error;
@@ -76,9 +76,13 @@ impl SettingKind {
     }
 }
 
+/// Memory that one compiled pattern may take. It bounds the time to compile it, too.
+const MAX_PATTERN_BYTES: usize = 256 * 1024;
+
 /// The pattern, made to match the whole text. None if it is beyond this host.
 pub(super) fn compile(pattern: &str) -> Option<Regex> {
-    Regex::new(&format!("^(?:{pattern})$")).ok()
+    let whole = format!("^(?:{pattern})$");
+    RegexBuilder::new(&whole).size_limit(MAX_PATTERN_BYTES).build().ok()
 }
 
 fn parse_number(text: &str) -> Option<Value> {

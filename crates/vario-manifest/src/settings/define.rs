@@ -10,6 +10,9 @@ use crate::settings::{SettingDef, SettingKind, SettingOption, SettingScope};
 const OTHER_NAMES: [(&str, &str); 3] =
     [("string", "text"), ("select", "list"), ("dropdown", "list")];
 
+/// How many settings a plugin may have. Each may carry a pattern, which is slow to compile.
+const MAX_SETTINGS: usize = 256;
+
 /// Settings written as an array (Stratos and `vario`). A bad definition is an error.
 pub(crate) fn setting_list<'a>(
     report: &'a Report<'a>,
@@ -17,7 +20,10 @@ pub(crate) fn setting_list<'a>(
     unknown: Unknown,
 ) -> Vec<SettingDef> {
     let mut settings: Vec<SettingDef> = Vec::new();
-    for item in items {
+    if let Some(first) = items.get(MAX_SETTINGS) {
+        too_many(report, first);
+    }
+    for item in items.iter().take(MAX_SETTINGS) {
         let Some(fields) = report.fields(item) else { continue };
         let key = fields.need("key");
         let setting = list_setting(&fields, key);
@@ -42,7 +48,10 @@ pub(crate) fn object_settings<'a>(
     owner: Option<PluginKind>,
 ) -> Vec<SettingDef> {
     let mut settings = Vec::new();
-    for member in node.members() {
+    if let Some(first) = node.members().get(MAX_SETTINGS) {
+        too_many(report, &first.value);
+    }
+    for member in node.members().iter().take(MAX_SETTINGS) {
         let Some(fields) = report.fields(&member.value) else { continue };
         let name = fields.need_string("name");
         let description = fields.string("description").unwrap_or_default().to_owned();
@@ -61,6 +70,11 @@ pub(crate) fn object_settings<'a>(
         settings.push(SettingDef { key, name, description, kind, scope, default, required });
     }
     settings
+}
+
+fn too_many(report: &Report<'_>, first: &Node) {
+    let problem = Problem::error(format!("there are more than {MAX_SETTINGS} settings"));
+    report.add(first.span, problem.label("one too many"));
 }
 
 fn list_setting<'a>(fields: &Fields<'a>, key: Option<&'a Node>) -> Option<SettingDef> {

@@ -135,3 +135,35 @@ fn a_value_that_was_no_json_is_reported_once() {
     assert_eq!(parsed.mistakes.len(), 1);
     assert_eq!(parsed.root.unwrap().get("id").unwrap().kind, Kind::Bad);
 }
+
+/// Each would take minutes if the place of every problem were looked for.
+#[test]
+fn a_megabyte_of_problems_is_counted_quickly() {
+    let repeat = |item: &str, count: usize| vec![item; count].join(",");
+    let keys: Vec<String> = (0..80_000).map(|n| format!("\"k{n}\":0")).collect();
+    let rows = [
+        ("numbers as lines", format!(r#"{{"lines": [{}]}}"#, repeat("5", 400_000)), 400_000),
+        ("empty lines", format!(r#"{{"lines": [{}]}}"#, repeat("{}", 300_000)), 900_000),
+        (
+            "lines of an unknown type",
+            format!(
+                r#"{{"dialect": "vario", "lines": [{}]}}"#,
+                repeat(r#"{"type":"","label":"","scope":""}"#, 30_000)
+            ),
+            60_000,
+        ),
+        ("unknown keys", format!(r#"{{"dialect": "vario", {}}}"#, keys.join(",")), 500),
+        (
+            "settings",
+            format!(r#"{{"dialect": "vario", "settings": [{}]}}"#, repeat("{}", 300_000)),
+            256,
+        ),
+        ("duplicate keys", format!("{{{}}}", repeat(r#""a":0"#, 150_000)), 65),
+    ];
+    for (name, text, least) in rows {
+        assert!(text.len() <= 1024 * 1024, "{name}: {}", text.len());
+        let found = check(&folder(&text)).diagnostics;
+        assert!(found.errors() + found.warnings() >= least, "{name}: {}", found.errors());
+        assert!(found.errors() > 0 && found.list().len() <= 256, "{name}");
+    }
+}

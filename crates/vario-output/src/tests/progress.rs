@@ -11,10 +11,11 @@ fn count() -> Json {
     json!({"type": "progress", "used": 5, "limit": 7, "format": {"kind": "count", "suffix": "things"}})
 }
 
+type Edit = fn(&mut Value);
+
 /// Contract section 3.1: the edit of a valid line and the text after `progress line at index 0`.
 #[test]
 fn checks() {
-    type Edit = fn(&mut Value);
     let cases: &[(&str, Edit, &str)] = &[
         ("used absent", |line| set(line, "used", Value::Absent), " invalid used (expected number)"),
         ("used null", |line| set(line, "used", Value::Null), " invalid used (expected number)"),
@@ -95,6 +96,11 @@ fn checks() {
         assert_eq!(errors(&output), [format!("progress line at index 0{expected}")], "{name}");
         assert_eq!(output.lines.len(), 1, "{name}");
     }
+}
+
+/// Contract section 3.1, the checks of a count's suffix.
+#[test]
+fn count_checks() {
     let counts: &[(&str, Edit, &str)] = &[
         (
             "suffix absent",

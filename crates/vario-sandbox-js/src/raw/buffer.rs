@@ -7,7 +7,9 @@ use rquickjs::{Ctx, Error, Result, Value, qjs};
 /// Whether a value is an `ArrayBuffer` or a typed array.
 pub(crate) fn is_buffer(value: &Value<'_>) -> bool {
     // SAFETY: both calls only look at the value's class.
-    unsafe { qjs::JS_IsArrayBuffer(value.as_raw()) || qjs::JS_GetTypedArrayType(value.as_raw()) >= 0 }
+    unsafe {
+        qjs::JS_IsArrayBuffer(value.as_raw()) || qjs::JS_GetTypedArrayType(value.as_raw()) >= 0
+    }
 }
 
 /// The length in bytes and a copy of an `ArrayBuffer` or a typed array, at most `max` bytes.

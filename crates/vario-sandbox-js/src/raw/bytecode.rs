@@ -50,7 +50,8 @@ impl<'js> Compiled<'js> {
         let mut input = Vec::with_capacity(text.len() + 1);
         input.extend_from_slice(text.as_bytes());
         input.push(0);
-        let flags = qjs::JS_EVAL_TYPE_GLOBAL | qjs::JS_EVAL_FLAG_STRICT | qjs::JS_EVAL_FLAG_COMPILE_ONLY;
+        let flags =
+            qjs::JS_EVAL_TYPE_GLOBAL | qjs::JS_EVAL_FLAG_STRICT | qjs::JS_EVAL_FLAG_COMPILE_ONLY;
         // SAFETY: both texts end with a NUL and outlive the call; the length leaves it out.
         let value = unsafe {
             qjs::JS_Eval(

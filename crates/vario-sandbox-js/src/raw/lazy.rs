@@ -38,7 +38,8 @@ impl LazyTable {
     /// `visible` makes the group properties enumerable; functions always are.
     pub(crate) fn new(groups: Vec<GroupNames>, callback: Callback, visible: bool) -> Self {
         let flags = if visible { PLAIN } else { HIDDEN };
-        let mut table = Self { groups: Vec::new(), functions_kept: Vec::new(), names_kept: Vec::new() };
+        let mut table =
+            Self { groups: Vec::new(), functions_kept: Vec::new(), names_kept: Vec::new() };
         for (group, functions) in groups {
             let list: Vec<Entry> = functions
                 .into_iter()

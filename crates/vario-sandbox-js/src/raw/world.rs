@@ -56,6 +56,11 @@ impl World {
         })
     }
 
+    /// Looks at a kept value without running anything.
+    pub(crate) fn look<R>(&self, number: u32, body: impl FnOnce(&Value<'_>) -> R) -> R {
+        self.context.with(|ctx| body(&kept(&self.values, &ctx, number)))
+    }
+
     /// Puts lazy groups on an object, and keeps their table.
     ///
     /// # Errors
@@ -104,10 +109,13 @@ impl Values<'_> {
 
     /// The value with this number; `undefined` when there is none.
     pub(crate) fn value<'js>(&self, ctx: &Ctx<'js>, number: u32) -> Value<'js> {
-        usize::try_from(number)
-            .ok()
-            .and_then(|index| self.0.get(index))
-            .and_then(|value| value.clone().restore(ctx).ok())
-            .unwrap_or_else(|| Value::new_undefined(ctx.clone()))
+        kept(self.0, ctx, number)
     }
+}
+
+fn kept<'js>(values: &[Persistent<Value<'static>>], ctx: &Ctx<'js>, number: u32) -> Value<'js> {
+    let value = usize::try_from(number).ok().and_then(|index| values.get(index));
+    value
+        .and_then(|value| value.clone().restore(ctx).ok())
+        .unwrap_or_else(|| Value::new_undefined(ctx.clone()))
 }

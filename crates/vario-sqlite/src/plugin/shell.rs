@@ -18,11 +18,19 @@ const SHOWN_BEFORE: usize = 50;
 /// From here on the arrow comes after its words.
 const ARROW_ON_THE_RIGHT: usize = 25;
 
+/// Shown when the binding could not make sense of a file.
+pub(super) const MALFORMED: &str = "Error: in prepare, malformed database schema (11)";
+
+/// What [`cannot_open`] says of a file that is missing.
+pub(super) fn not_a_file(name: &str) -> String {
+    format!("Error: unable to open database \"{name}\": unable to open database file")
+}
+
 /// `Error: unable to open database "x": unable to open database file`
 pub(super) fn cannot_open(name: &str, error: &Error) -> String {
     let reason = match error {
         Error::SqliteFailure(failure, _) if failure.code == ErrorCode::CannotOpen => {
-            "unable to open database file".to_owned()
+            return not_a_file(name);
         }
         Error::SqliteFailure(failure, _) => failure.to_string(),
         other => other.to_string(),

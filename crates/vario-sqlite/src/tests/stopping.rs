@@ -86,3 +86,30 @@ fn the_size_of_a_value_is_limited() {
     let error = fixture.query("SELECT length(zeroblob(100000000))").unwrap_err();
     assert!(error.contains("string or blob too big (18)"), "{error}");
 }
+
+#[test]
+fn the_deadline_ends_even_a_function_that_never_looks_at_the_clock() {
+    let fixture = Fixture::new("");
+    // The needle fails at its last byte, at every place: quadratic, within one step.
+    let sql = "SELECT instr(zeroblob(2000000), zeroblob(1000000) || x'01')";
+    let soon = Call::until(Instant::now() + Duration::from_millis(50));
+    let result = query(&fixture.path(), sql, &soon);
+    assert!(matches!(result, Err(Error::TimedOut)), "{result:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_devices_are_not_opened() {
+    let fixture = Fixture::new("");
+    let pipe = fixture.file("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    for path in [pipe.to_str().unwrap(), "/dev/zero"] {
+        for error in [
+            query(path, "SELECT 1", &call()).unwrap_err(),
+            exec(path, "SELECT 1", &call()).unwrap_err(),
+        ] {
+            assert!(error.to_string().contains("unable to open database file"), "{path}: {error}");
+        }
+    }
+}

@@ -16,7 +16,8 @@ fn chart(values: &[f64]) -> BarChartLine {
 
 #[test]
 fn heights() {
-    let cases: &[(&str, &[f64], &[f64], &[f64])] = &[
+    type Case = (&'static str, &'static [f64], &'static [f64], &'static [f64]);
+    let cases: &[Case] = &[
         ("largest is full", &[50.0, 100.0], &[50.0, 100.0], &[50.0, 100.0]),
         ("small ones stay visible", &[1.0, 1000.0], &[10.0, 100.0], &[6.0, 100.0]),
         ("zero is half of that", &[0.0, 10.0], &[5.0, 100.0], &[3.0, 100.0]),

@@ -11,6 +11,9 @@ fn progress(label: &str, used: f64) -> Line {
     Line::Progress(ProgressLine { label: label.to_owned(), ..percent(used) })
 }
 
+type Found = Option<(&'static str, bool)>;
+type Case = (&'static str, &'static [&'static str], Option<&'static str>, MetricChoice, Found);
+
 #[test]
 fn choices() {
     let lines = [
@@ -20,7 +23,7 @@ fn choices() {
         progress("Extra", 99.0),
     ];
     // (name, candidates, weekly, choice, label and whether it fell back)
-    let cases: &[(&str, &[&str], Option<&str>, MetricChoice, Option<(&str, bool)>)] = &[
+    let cases: &[Case] = &[
         (
             "first candidate with data",
             &["Missing", "Extra", "Week"],

@@ -1,0 +1,257 @@
+//! The arguments. Their documentation comments are the help texts.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Runs small Lua and JavaScript probes in a sandbox and shows what they find.
+#[derive(Debug, Parser)]
+#[command(name = "vario", version, propagate_version = true, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Global {
+    /// Look for plugins in this folder instead of the configured ones (repeatable)
+    #[arg(long = "plugins", value_name = "DIR", global = true)]
+    pub(crate) plugins: Vec<PathBuf>,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    pub(crate) color: ColorWhen,
+    /// Say more: causes of failures, the plugins' logs (twice: debug lines too)
+    #[arg(short, long, action = clap::ArgAction::Count, global = true)]
+    pub(crate) verbose: u8,
+    /// Print no warnings and no progress
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorWhen {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run probes and print what they return
+    Probe(ProbeArgs),
+    /// List plugins
+    List(ListArgs),
+    /// Check plugin folders and print every problem
+    Check(CheckArgs),
+    /// Let a plugin run
+    Enable(IdArgs),
+    /// Keep a plugin from running
+    Disable(IdArgs),
+    /// Replay a plugin's own cassettes
+    Test(TestArgs),
+    /// Replay recorded runs, offline
+    Replay(ReplayArgs),
+    /// Read or change the configuration, and plugins' settings
+    Config(ConfigArgs),
+    /// Print a JSON schema
+    Schema(SchemaArgs),
+    /// Show what this installation is and has
+    Doctor(DoctorArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ProbeArgs {
+    /// Plugins to run; all enabled ones if none is named
+    #[arg(value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+    /// Print JSON: an array of snapshots, or one a line with --watch
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Run again and again, and print each result as it comes
+    #[arg(long, conflicts_with = "record")]
+    pub(crate) watch: bool,
+    /// Take a stored result if it is not older than this (`90s`, `5m`, `2h`)
+    #[arg(long, value_name = "AGE", value_parser = parse_duration, conflicts_with = "record")]
+    pub(crate) max_age: Option<Duration>,
+    /// Record the run into this cassette (needs exactly one ID)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
+    /// What the recorded run shows, for its cassette
+    #[arg(long, value_name = "TEXT", requires = "record")]
+    pub(crate) name: Option<String>,
+    /// Hide the values of `name` and `login` in the cassette too
+    #[arg(long, requires = "record")]
+    pub(crate) redact_names: bool,
+    /// Time limit of one probe, at most the configured one
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    pub(crate) timeout: Option<Duration>,
+    /// Memory limit of one probe (`32M`), at most the configured one
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    pub(crate) memory: Option<usize>,
+    /// How many probes run at once
+    #[arg(long, short, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub(crate) jobs: u16,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// A plugin's folder, or a folder of plugins
+    #[arg(value_name = "DIR", required = true)]
+    pub(crate) dirs: Vec<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct IdArgs {
+    /// Plugins
+    #[arg(value_name = "ID", required = true)]
+    pub(crate) ids: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TestArgs {
+    /// Plugin folders with `cassettes/*.json`; or a folder with the same plugin in `lua/` and `js/`
+    #[arg(value_name = "DIR", required = true)]
+    pub(crate) dirs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) replay: ReplayOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArgs {
+    /// Cassettes; a `.jsonl` file holds one a line
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) replay: ReplayOptions,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ReplayOptions {
+    /// Whether recorded calls answer in their order, or by their arguments
+    #[arg(long, default_value = "strict")]
+    pub(crate) order: OrderArg,
+    /// Fail when recorded calls are left over
+    #[arg(long)]
+    pub(crate) strict_end: bool,
+    /// Print one JSON object a line
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// The zone this process was started in, for a cassette of that zone
+    #[arg(long, hide = true)]
+    pub(crate) zone: Option<String>,
+}
+
+/// Which recorded call answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OrderArg {
+    /// The next one, which must be the same call
+    Strict,
+    /// The first unused same call
+    Keyed,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+vario config                            every setting with its value
+vario config KEY                        one value
+vario config KEY VALUE                  set it
+vario config plugin ID                  a plugin's settings
+vario config plugin ID KEY [VALUE]      read or set one; a secret is read from standard input")]
+pub(crate) struct ConfigArgs {
+    /// KEY [VALUE], or `plugin ID [KEY [VALUE]]`
+    #[arg(value_name = "WORD", num_args = 0..=4, allow_hyphen_values = true)]
+    pub(crate) words: Vec<String>,
+    /// Forget the value, so that the default holds
+    #[arg(long)]
+    pub(crate) unset: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArgs {
+    /// Of what
+    pub(crate) name: SchemaName,
+}
+
+/// What has a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaName {
+    /// `plugin.json` of our own and of OpenUsage's plugins
+    Manifest,
+    /// What a probe returns, after validation
+    Output,
+    /// A plugin's settings
+    Settings,
+    /// A recorded run
+    Cassette,
+    /// `config.toml`
+    Config,
+    /// An element of what `vario probe --json` prints
+    Snapshot,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `90s`, `1.5s`, `500ms`, `5m`, `2h`, or seconds without a unit.
+pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
+    let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(split);
+    let factor = match unit {
+        "ms" => 0.001,
+        "" | "s" => 1.0,
+        "m" => 60.0,
+        "h" => 3600.0,
+        "d" => 86_400.0,
+        _ => return Err("expected a number with `ms`, `s`, `m`, `h` or `d`".to_owned()),
+    };
+    let seconds = number.parse::<f64>().map_err(|error| format!("`{number}`: {error}"))? * factor;
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(duration) if !duration.is_zero() => Ok(duration),
+        Ok(_) => Err("expected more than nothing".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// `32M`, `512K`, `1G`, `67108864`; binary units, with or without `B` or `iB`.
+pub(crate) fn parse_size(text: &str) -> Result<usize, String> {
+    let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(split);
+    let shift = match unit.to_ascii_uppercase().trim_end_matches('B').trim_end_matches('I') {
+        "" => 0,
+        "K" => 10,
+        "M" => 20,
+        "G" => 30,
+        _ => return Err("expected a number with `K`, `M` or `G`".to_owned()),
+    };
+    let number: usize = number.parse().map_err(|error| format!("`{number}`: {error}"))?;
+    match number.checked_mul(1 << shift) {
+        Some(0) => Err("expected more than nothing".to_owned()),
+        Some(bytes) => Ok(bytes),
+        None => Err("that is too much".to_owned()),
+    }
+}

@@ -1,0 +1,109 @@
+//! What kind of terminal this is, and writing to it.
+
+use std::io::{IsTerminal, Write};
+
+use crate::cli::{ColorWhen, Global};
+use crate::style::{Inputs, Style};
+
+/// The width of output that goes nowhere with a width.
+const DEFAULT_WIDTH: usize = 80;
+
+/// Ends the program quietly when standard output is closed early (`vario list | head -1`): the
+/// writers below report it, and there is no one left to tell.
+pub(crate) fn quiet_broken_pipe() {
+    std::panic::set_hook(Box::new(|info| {
+        let _nowhere_else_to_say = writeln!(std::io::stderr(), "vario: internal error: {info}");
+    }));
+}
+
+/// Writes data to standard output. A reader that went away is no error: it has what it wanted.
+pub(crate) fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(error) => Err(anyhow::anyhow!("cannot write to standard output: {error}")),
+        Ok(()) => Ok(()),
+    }
+}
+
+/// The same with a line break at the end.
+pub(crate) fn print_line(text: &str) -> anyhow::Result<()> {
+    print(&format!("{text}\n"))
+}
+
+/// JSON, indented, on standard output.
+pub(crate) fn print_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
+    print_line(&serde_json::to_string_pretty(value)?)
+}
+
+/// A message to the user, on standard error.
+pub(crate) fn say(text: &str) {
+    let _nowhere_else_to_say = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// A warning, unless it is not wanted.
+pub(crate) fn warn(global: &Global, text: &str) {
+    if !global.quiet {
+        let style = stderr_style(global);
+        say(&format!("{} {text}", style.yellow("warning:")));
+    }
+}
+
+/// An error, with the chain of what is behind it.
+pub(crate) fn say_error(global: &Global, error: &anyhow::Error) {
+    let style = stderr_style(global);
+    say(&format!("{} {error:#}", style.red("error:")));
+}
+
+/// How standard output takes colours.
+pub(crate) fn stdout_style(global: &Global) -> Style {
+    style(global, std::io::stdout().is_terminal())
+}
+
+/// How standard error takes colours.
+pub(crate) fn stderr_style(global: &Global) -> Style {
+    style(global, std::io::stderr().is_terminal())
+}
+
+fn style(global: &Global, is_terminal: bool) -> Style {
+    let variable = |name: &str| std::env::var(name).ok();
+    Style::decide(&Inputs {
+        choice: match global.color {
+            ColorWhen::Auto => None,
+            ColorWhen::Always => Some(true),
+            ColorWhen::Never => Some(false),
+        },
+        is_terminal,
+        no_color: variable("NO_COLOR"),
+        clicolor_force: variable("CLICOLOR_FORCE"),
+        term: variable("TERM"),
+        colorterm: variable("COLORTERM"),
+    })
+}
+
+/// How many columns there are.
+pub(crate) fn width() -> usize {
+    let from_environment =
+        || std::env::var("COLUMNS").ok().and_then(|text| text.parse::<usize>().ok());
+    terminal_size::terminal_size()
+        .map(|(width, _)| usize::from(width.0))
+        .or_else(from_environment)
+        .filter(|width| *width > 0)
+        .unwrap_or(DEFAULT_WIDTH)
+}
+
+/// Whether the locale writes UTF-8. One that is not set at all is taken for a modern system's.
+pub(crate) fn is_utf8() -> bool {
+    let name = locale();
+    let upper = name.to_ascii_uppercase();
+    name.is_empty() || upper.contains("UTF-8") || upper.contains("UTF8")
+}
+
+/// The locale's name for times; empty when none is set.
+pub(crate) fn locale() -> String {
+    ["LC_ALL", "LC_TIME", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty())
+        .unwrap_or_default()
+}

@@ -1,0 +1,160 @@
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use vario_dialects::{Failure, ProbeReport, run_probe, script_words};
+use vario_host::{Cancel, Host, LogSink, Scope, Session, SessionLimits};
+use vario_model::{Cause, Snapshot};
+use vario_output::Output;
+use vario_sandbox::{Limits, ScriptError, StopReason, StopSignal};
+
+use crate::catalog::Found;
+use crate::engines::Engines;
+use crate::job::{App, lowered, make_data_dir, modules, prepare};
+
+/// What every run shares.
+#[derive(Clone)]
+pub struct RunContext {
+    /// Script engines.
+    pub engines: Engines,
+    /// Who answers host calls.
+    pub host: Arc<dyn Host>,
+    /// How the program presents itself.
+    pub app: App,
+    /// What a run may use, before the manifest lowers it.
+    pub limits: Limits,
+    /// Where plugins' log lines go.
+    pub log: Arc<dyn LogSink>,
+}
+
+/// One run to be made.
+#[derive(Clone)]
+pub(crate) struct Run {
+    pub(crate) found: Found,
+    pub(crate) app: vario_dialects::AppInfo,
+    pub(crate) now: Timestamp,
+    pub(crate) now_iso: Option<String>,
+    pub(crate) frozen_clock: bool,
+    pub(crate) limits: Limits,
+    pub(crate) make_data_dir: bool,
+}
+
+impl Run {
+    /// An ordinary run, now.
+    pub(crate) fn live(context: &RunContext, found: &Found, now: Timestamp) -> Self {
+        Self {
+            app: context.app.info(&found.plugin.id),
+            limits: lowered(&context.limits, &found.plugin.limits),
+            found: found.clone(),
+            now,
+            now_iso: None,
+            frozen_clock: false,
+            make_data_dir: true,
+        }
+    }
+}
+
+/// The two ways to end a run from outside, fired together.
+#[derive(Clone)]
+pub(crate) struct Stopper {
+    pub(crate) signal: Arc<StopSignal>,
+    pub(crate) cancel: Cancel,
+}
+
+impl Stopper {
+    /// Fires by itself when the time is over.
+    pub(crate) fn after(wall: Duration) -> Self {
+        let now = Instant::now();
+        // A limit too large to add is as good as none.
+        let deadline = now.checked_add(wall).unwrap_or(now + Duration::from_hours(24 * 365));
+        Self { signal: Arc::new(StopSignal::new(deadline)), cancel: Cancel::new() }
+    }
+
+    pub(crate) fn stop(&self, reason: StopReason) {
+        self.signal.stop(reason);
+        self.cancel.cancel();
+    }
+}
+
+/// How a run ended.
+#[derive(Debug, Clone)]
+pub(crate) struct Ended {
+    pub(crate) report: ProbeReport,
+    pub(crate) duration: Duration,
+}
+
+impl Ended {
+    pub(crate) fn failed(text: impl Into<String>, duration: Duration) -> Self {
+        let failure = Failure { text: text.into(), cause: None };
+        let output = Output::error(failure.text.clone());
+        let report = ProbeReport { output, failure: Some(failure), warnings: Vec::new() };
+        Self { report, duration }
+    }
+
+    pub(crate) fn snapshot(self, found: &Found, fetched_at: Timestamp) -> Snapshot {
+        let duration = u64::try_from(self.duration.as_millis()).unwrap_or(u64::MAX);
+        let cause = self.report.failure.and_then(|failure| failure.cause);
+        Snapshot::new(
+            found.plugin.id.as_str(),
+            found.plugin.name.as_str(),
+            self.report.output,
+            fetched_at.as_millisecond(),
+            duration,
+        )
+        .with_cause(cause.map(|cause| cause_of(&cause)))
+    }
+}
+
+fn cause_of(error: &ScriptError) -> Cause {
+    Cause {
+        message: error.message.clone(),
+        file: error.location.as_ref().map(|location| location.file.clone()),
+        line: error.location.as_ref().map(|location| location.line),
+        column: error.location.as_ref().and_then(|location| location.column),
+        stack: error.stack.clone(),
+    }
+}
+
+/// Runs one probe on this thread, which must have at least 8 MiB of stack.
+pub(crate) fn run_here(
+    context: &RunContext,
+    host: &Arc<dyn Host>,
+    run: &Run,
+    stopper: &Stopper,
+) -> Ended {
+    let started = Instant::now();
+    let prepared =
+        prepare(&run.found, run.app.clone(), run.now, run.frozen_clock, run.limits.clone());
+    let (language, mut job) = match prepared {
+        Ok(prepared) => prepared,
+        Err(text) => return Ended::failed(text, started.elapsed()),
+    };
+    if let Some(now_iso) = &run.now_iso {
+        job.now_iso.clone_from(now_iso);
+    }
+    let Some(engine) = context.engines.get(language) else {
+        let text = format!("this build has no {language} engine");
+        return Ended::failed(text, started.elapsed());
+    };
+    let data_dir = context.app.plugin_data_dir(&run.found.plugin.id);
+    let mut warnings = Vec::new();
+    if run.make_data_dir {
+        warnings.extend(make_data_dir(&data_dir).err());
+    }
+    let scope = Scope {
+        plugin_id: run.found.plugin.id.clone(),
+        plugin_data_dir: data_dir,
+        deadline: stopper.signal.deadline(),
+        cancel: stopper.cancel.clone(),
+        http_body_bytes: run.limits.http_body_bytes,
+        log: Arc::clone(&context.log),
+    };
+    let limits =
+        SessionLimits { host_calls: run.limits.host_calls, log_bytes: run.limits.log_bytes };
+    let session = Session::new(Arc::clone(host), scope, script_words(language), limits);
+    let mut report =
+        run_probe(engine.as_ref(), &job, session, &stopper.signal, modules(&run.found));
+    warnings.append(&mut report.warnings);
+    report.warnings = warnings;
+    Ended { report, duration: started.elapsed() }
+}
