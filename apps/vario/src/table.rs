@@ -75,7 +75,7 @@ pub(crate) fn render(view: &View<'_>, cards: &[Card<'_>]) -> String {
             text.push('\n');
         }
         let grid = shared.clone().or_else(|| Grid::fit(view, paper.width, std::slice::from_ref(card)));
-        for row in card::rows(view, paper, &grid.unwrap_or_default(), card) {
+        for row in card::rows(view, &paper, &grid.unwrap_or_default(), card) {
             text.push_str(&row);
             text.push('\n');
         }

@@ -22,5 +22,5 @@ mod tests;
 pub use crate::compare::{Difference, differences, same_output};
 pub use crate::format::{AppRecord, Cassette, Error, RecordedCall, VERSION, read, schema};
 pub use crate::record::RecordHost;
-pub use crate::redact::{RedactOptions, redact};
+pub use crate::redact::{RedactOptions, Redaction, redact};
 pub use crate::replay::{CallText, Mismatch, Order, ReplayHost};

@@ -21,6 +21,9 @@ pub(crate) fn table() -> LazyTable {
 pub(crate) fn log<'js>(ctx: &Ctx<'js>, args: &[JsValue<'js>], level: i32) -> Result<JsValue<'js>> {
     let undefined = JsValue::new_undefined(ctx.clone());
     let Some(state) = state_of(ctx) else { return Ok(undefined) };
+    if state.is_closed() {
+        return Err(throw_stop(ctx));
+    }
     let mut message = String::new();
     for (index, arg) in args.iter().enumerate() {
         if index > 0 {

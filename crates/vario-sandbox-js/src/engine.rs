@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rquickjs::Module;
+use rquickjs::{Module, Object};
 use vario_sandbox::{
     Engine, ErrorKind, Instance, InstanceSpec, Language, Limits, LogLevel, NativeError,
     NativeGroup, Natives, ScriptError, Source, SourceKind, StopSignal,
@@ -64,7 +64,13 @@ impl JsEngine {
             let modules = PluginModules(Rc::clone(&state));
             runtime.set_loader(PluginModules(Rc::clone(&state)), modules);
         });
-        world.enter(|ctx, _| shared::store(ctx, Rc::clone(&state)));
+        world
+            .enter(|ctx, _| {
+                shared::store(ctx, Rc::clone(&state));
+                // The engine drops an interrupt inside of this hook: a script could run for ever.
+                ctx.globals().get::<_, Object>("Error")?.remove("prepareStackTrace")
+            })
+            .map_err(|error| world.enter(|ctx, _| fault(ctx, &state, &error, Phase::Run)))?;
         world
             .install(console::table(), |ctx| Ok(ctx.globals()))
             .map_err(|error| world.enter(|ctx, _| fault(ctx, &state, &error, Phase::Run)))?;

@@ -9,7 +9,7 @@ use crate::state::State;
 /// Longest text that is made of a thrown value that is no error, in bytes.
 const MAX_THROWN: usize = 1024;
 /// Where a frame of a prelude says it is: preludes are kept without positions.
-const PRELUDE_FRAME: &str = "(<null>)";
+const PRELUDE_FRAME: &str = "(<null>";
 
 /// What was going on when something failed.
 #[derive(Clone, Copy, PartialEq, Eq)]

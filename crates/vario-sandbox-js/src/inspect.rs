@@ -96,11 +96,8 @@ impl<'js> Writer<'_, 'js> {
             self.error(object)?;
         } else {
             self.path.push(value.clone());
-            if value.is_array() {
-                self.items(object)?
-            } else {
-                self.properties(object)?
-            }
+            let shown = if value.is_array() { self.items(object) } else { self.properties(object) };
+            shown?;
             self.path.pop();
         }
         Ok(())

@@ -48,6 +48,10 @@ pub(crate) fn call<'js>(
     number: i32,
 ) -> Result<JsValue<'js>> {
     let Some(state) = state_of(ctx) else { return Err(throw_error(ctx, "the host is gone")) };
+    // The engine turns an end inside a promise's executor into a rejection and goes on.
+    if state.is_closed() {
+        return Err(throw_stop(ctx));
+    }
     let id = usize::try_from(number).ok().and_then(|index| state.ids.get(index).copied());
     let Some(id) = id else { return Err(throw_error(ctx, "no such host function")) };
 

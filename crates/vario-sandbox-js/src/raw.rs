@@ -11,3 +11,8 @@ pub(crate) mod lazy;
 pub(crate) mod shared;
 pub(crate) mod text;
 pub(crate) mod world;
+
+/// The engine's idea of a size in memory as ours.
+fn size_of_memory(size: rquickjs::qjs::size_t) -> usize {
+    usize::try_from(size).expect("what is in memory has a size that fits a pointer")
+}

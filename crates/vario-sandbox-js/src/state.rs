@@ -27,6 +27,12 @@ impl State {
         self.heap.is_over().then_some(StopReason::Memory)
     }
 
+    /// Whether the host may not be called any more. After the deadline it may: its functions say
+    /// themselves what a late call gets.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.stop.poll().is_some_and(|reason| *reason != StopReason::Deadline)
+    }
+
     /// The error of a script that the engine ended.
     pub(crate) fn stopped(&self) -> ScriptError {
         match self.stop_reason() {

@@ -88,7 +88,7 @@ impl Default for Setup {
     fn default() -> Self {
         Self {
             limits: Limits::default(),
-            time: Duration::from_secs(60),
+            time: Duration::from_mins(1),
             frozen: None,
             files: HashMap::new(),
         }

@@ -5,13 +5,13 @@ use vario_output::present::{PaceContext, PaceStatus, bar_percent, left_text, rig
 
 use super::View;
 use super::bar::put_bar;
-use super::card::{put_label, colour_of};
+use super::card::{colour_of, put_label};
 use super::grid::{GAP, Grid, INDENT, Layout};
 use super::paper::{Paper, Row};
 use super::text::width;
 use crate::style::Look;
 
-pub(super) fn rows(view: &View<'_>, paper: Paper, grid: &Grid, line: &ProgressLine) -> Vec<String> {
+pub(super) fn rows(view: &View<'_>, paper: &Paper, grid: &Grid, line: &ProgressLine) -> Vec<String> {
     let pace = PaceContext::of(line, view.now_ms);
     let left = paper.clean(&left_text(line, view.mode));
     let right = paper.clean(&right_text(line, view.reset, view.now_ms, &view.local));
@@ -34,7 +34,7 @@ pub(super) fn rows(view: &View<'_>, paper: Paper, grid: &Grid, line: &ProgressLi
     }
     let marker = pace.and_then(|pace| pace.marker_percent(view.mode));
     let look = colour_of(paper, line.color.as_deref()).unwrap_or(Look::Cyan);
-    put_bar(&mut row, &paper, grid.bar, bar_percent(line, view.mode), marker, look);
+    put_bar(&mut row, paper, grid.bar, bar_percent(line, view.mode), marker, look);
     if grid.layout != Layout::Narrow {
         let room = match grid.layout {
             Layout::Wide => paper.width / 3,
@@ -47,17 +47,65 @@ pub(super) fn rows(view: &View<'_>, paper: Paper, grid: &Grid, line: &ProgressLi
     }
     rows.push(row.finish());
 
-    let deficit = pace.and_then(|pace| pace.deficit_text(view.mode)).unwrap_or_default();
-    let runs_out = pace.filter(|_| !deficit.is_empty()).and_then(|pace| pace.runs_out_text());
-    let runs_out = runs_out.unwrap_or_default();
-    let detail = if view.verbose { details(view, pace) } else { [String::new(), String::new()] };
-    let mut texts: Vec<String> = Vec::new();
-    if grid.layout != Layout::Wide {
-        texts.push(right);
-    }
-    texts.extend([deficit, runs_out].map(|text| paper.clean(&text)));
-    texts.extend(detail);
-    texts.retain(|text| !text.is_empty());
-    rows.extend(below(&paper, grid.below_at(), &texts));
+    rows.extend(below(view, paper, grid, pace, right));
     rows
+}
+
+/// How it will end, and the reset where the first row has no room for it.
+fn below(
+    view: &View<'_>,
+    paper: &Paper,
+    grid: &Grid,
+    pace: Option<PaceContext<'_>>,
+    reset: String,
+) -> Vec<String> {
+    let clean = |text: Option<String>| paper.clean(&text.unwrap_or_default());
+    let deficit = clean(pace.and_then(|pace| pace.deficit_text(view.mode)));
+    let runs_out = clean(pace.and_then(|pace| pace.runs_out_text()));
+    let mut texts = vec![deficit];
+    if view.verbose {
+        texts.push(clean(pace.and_then(|pace| pace.status_text()).map(str::to_owned)));
+        texts.push(clean(pace.and_then(|pace| pace.detail_text(view.mode))));
+    }
+    if grid.is_wide() {
+        texts.retain(|text| !text.is_empty());
+        let mut row = paper.row();
+        row.at(grid.value_at).put(Look::Dim, &texts.join(paper.glyphs.separator));
+        row.skip(GAP).put_right(Look::Dim, &runs_out);
+        return Some(row.finish()).filter(|row| !row.is_empty()).into_iter().collect();
+    }
+    texts.insert(0, reset);
+    texts.insert(2, runs_out);
+    texts.retain(|text| !text.is_empty());
+    let at = grid.below_at();
+    pack(&texts, paper.width.saturating_sub(at), paper.glyphs.separator)
+        .iter()
+        .map(|text| paper.row_with(at, Look::Dim, text))
+        .collect()
+}
+
+/// Joins texts as long as they fit into a row.
+fn pack(texts: &[String], room: usize, separator: &str) -> Vec<String> {
+    let mut rows: Vec<String> = Vec::new();
+    for text in texts {
+        match rows.last_mut() {
+            Some(row) if width(row) + width(separator) + width(text) <= room => {
+                row.push_str(separator);
+                row.push_str(text);
+            }
+            _ => rows.push(text.clone()),
+        }
+    }
+    rows
+}
+
+/// The pace as a dot in its colour, or as a sign where there are no colours.
+fn put_dot(row: &mut Row<'_>, paper: &Paper, status: Option<PaceStatus>) {
+    let Some(status) = status else { return };
+    let (look, sign) = match status {
+        PaceStatus::Ahead => (Look::Green, "+"),
+        PaceStatus::OnTrack => (Look::Yellow, "="),
+        PaceStatus::Behind => (Look::Red, "!"),
+    };
+    row.put(look, if paper.style.is_coloured() { paper.glyphs.dot } else { sign });
 }

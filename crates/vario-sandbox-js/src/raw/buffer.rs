@@ -4,6 +4,8 @@ use std::slice;
 
 use rquickjs::{Ctx, Error, Result, Value, qjs};
 
+use super::size_of_memory;
+
 /// Whether a value is an `ArrayBuffer` or a typed array.
 pub(crate) fn is_buffer(value: &Value<'_>) -> bool {
     // SAFETY: both calls only look at the value's class.
@@ -39,7 +41,7 @@ pub(crate) fn copy<'js>(ctx: &Ctx<'js>, value: &Value<'js>, max: usize) -> Resul
         }
         Value::from_raw(ctx.clone(), buffer)
     };
-    copy_part(ctx, &buffer, offset as usize, Some(length as usize), max)
+    copy_part(ctx, &buffer, size_of_memory(offset), Some(size_of_memory(length)), max)
 }
 
 /// Copies from `offset`, either `length` bytes or all the rest.
@@ -60,7 +62,7 @@ fn copy_part<'js>(
     }
     // SAFETY: the engine gives `size` bytes that live as long as no script code runs; they are
     // copied before any can.
-    let all = unsafe { slice::from_raw_parts(start, size as usize) };
+    let all = unsafe { slice::from_raw_parts(start, size_of_memory(size)) };
     let rest = all.get(offset..).unwrap_or_default();
     let part = length.and_then(|length| rest.get(..length)).unwrap_or(rest);
     Ok((part.len() <= max).then(|| part.to_vec()))

@@ -5,6 +5,8 @@ use std::{ptr, slice};
 
 use rquickjs::{Ctx, Error, Result, Value, qjs};
 
+use super::size_of_memory;
+
 /// A compiled script, detached from the instance that compiled it.
 ///
 /// Only [`Compiled::detach`] makes one: bytecode that this process did not compile itself can
@@ -86,7 +88,7 @@ impl<'js> Compiled<'js> {
         }
         // SAFETY: the engine gives `size` bytes, which are copied and then freed once.
         unsafe {
-            let bytes = slice::from_raw_parts(start, size as usize).to_vec();
+            let bytes = slice::from_raw_parts(start, size_of_memory(size)).to_vec();
             qjs::js_free(raw, ptr::from_mut(&mut *start).cast());
             Some(Bytecode(bytes))
         }

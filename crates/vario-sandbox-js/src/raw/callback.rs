@@ -76,9 +76,10 @@ where
             .collect();
         let outcome = catch_unwind(AssertUnwindSafe(|| body(&ctx, &args)))
             .unwrap_or_else(|_panic| Err(throw_error(&ctx, "host function failed")));
-        // SAFETY: the caller gets a reference of its own; an error is pending in the context.
         match outcome {
+            // SAFETY: the value is alive, and the caller gets a reference of its own.
             Ok(value) => unsafe { qjs::JS_DupValue(raw, value.as_raw()) },
+            // The exception is pending in the context.
             Err(Error::Exception) => qjs::JS_EXCEPTION,
             Err(other) => {
                 let _pending = throw_error(&ctx, &other.to_string());

@@ -87,6 +87,20 @@ fn layout(size: usize) -> Option<Layout> {
     Layout::from_size_align(size.checked_add(HEADER)?, HEADER).ok()
 }
 
+/// The place of a block's size.
+fn header(block: *mut u8) -> *mut usize {
+    block.cast()
+}
+
+/// Writes the size into a block's header.
+///
+/// # Safety
+/// The block is one of the global allocator's with a [`layout`].
+unsafe fn note_size(block: *mut u8, size: usize) {
+    // SAFETY: such a block starts with room for the size, aligned to HEADER.
+    unsafe { header(block).write(size) };
+}
+
 impl LimitedAllocator {
     fn take(&mut self, size: usize, zeroed: bool) -> *mut u8 {
         let Some(layout) = layout(size) else { return ptr::null_mut() };
@@ -101,7 +115,7 @@ impl LimitedAllocator {
         }
         // SAFETY: the block is HEADER bytes larger than asked for and aligned to HEADER.
         unsafe {
-            block.cast::<usize>().write(size);
+            note_size(block, size);
             block.add(HEADER)
         }
     }
@@ -146,13 +160,13 @@ unsafe impl Allocator for LimitedAllocator {
         }
         // SAFETY: as in `take`.
         unsafe {
-            block.cast::<usize>().write(new_size);
+            note_size(block, new_size);
             block.add(HEADER)
         }
     }
 
     unsafe fn usable_size(ptr: *mut u8) -> usize {
         // SAFETY: every block of this allocator has its size in the header.
-        unsafe { ptr.sub(HEADER).cast::<usize>().read() }
+        unsafe { header(ptr.sub(HEADER)).read() }
     }
 }

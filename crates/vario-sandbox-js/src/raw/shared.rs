@@ -10,7 +10,7 @@ use crate::state::State;
 struct Shared(Rc<State>);
 
 // SAFETY: `State` holds no script value, so no lifetime changes.
-unsafe impl<'js> JsLifetime<'js> for Shared {
+unsafe impl JsLifetime<'_> for Shared {
     type Changed<'to> = Shared;
 }
 

@@ -6,7 +6,6 @@ const SPOILED: &str = "
   }
   JSON.stringify = JSON.parse = () => { throw 'JSON' };
   Array.isArray = () => true;
-  Array.prototype.push = Array.prototype[Symbol.iterator] = null;
   Object.keys = Object.defineProperty = null;
   Promise.prototype.then = null;
   String.prototype.toString = () => { throw 1 };
@@ -15,6 +14,7 @@ const SPOILED: &str = "
   for (const name of Object.getOwnPropertyNames(globalThis)) {
     try { delete globalThis[name] } catch {}
   }
+  [].__proto__.push = [].__proto__.values = null;
   1";
 
 #[test]
@@ -67,10 +67,7 @@ fn a_getter_that_throws_leaves_its_entry_out() {
             "const r = Proxy.revocable([], {}); r.revoke(); [r.proxy]",
             Value::List(vec![Value::Absent]),
         ),
-        (
-            "const b = new Uint8Array(4); b.buffer.transfer(); [b]",
-            Value::List(vec![Value::Bytes(Vec::new())]),
-        ),
+        ("const b = new Uint8Array(4); b.buffer.transfer(); [b]", Value::List(vec![Value::Absent])),
     ];
     for (text, expected) in cases {
         assert_eq!(world().value(text), expected, "{text}");

@@ -1,0 +1,68 @@
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use vario_host::SettingsSource;
+use vario_http::ProxyConfig;
+
+use crate::env::{LoginShells, ShellLookup};
+use crate::secrets::{PlatformSecrets, SecretStore};
+
+/// The variables of a process.
+pub trait Environment: Send + Sync {
+    /// The value now; none when it is not set or no text.
+    fn get(&self, name: &str) -> Option<String>;
+}
+
+impl<F: Fn(&str) -> Option<String> + Send + Sync> Environment for F {
+    fn get(&self, name: &str) -> Option<String> {
+        self(name)
+    }
+}
+
+/// The environment of this very process, read afresh at each call.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ProcessEnvironment;
+
+impl Environment for ProcessEnvironment {
+    fn get(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
+}
+
+/// What the host works with.
+#[derive(Clone)]
+pub struct NativeConfig {
+    /// What `~` means; none where there is no home.
+    pub home: Option<PathBuf>,
+    /// Environment variables.
+    pub environment: Arc<dyn Environment>,
+    /// Who is asked for a variable that the environment does not have (contract section 4.5).
+    pub shells: Arc<dyn ShellLookup>,
+    /// The proxy for requests.
+    pub proxy: ProxyConfig,
+    /// The keychain.
+    pub secrets: Arc<dyn SecretStore>,
+    /// Values of `ctx.settings.get`.
+    pub settings: Arc<dyn SettingsSource>,
+}
+
+impl NativeConfig {
+    /// The user's own home, environment, shells and keychain.
+    ///
+    /// `proxy` is the configured one; without it, the environment's applies (contract section 4.6).
+    pub fn from_process(
+        home: Option<PathBuf>,
+        proxy: Option<ProxyConfig>,
+        settings: Arc<dyn SettingsSource>,
+    ) -> Self {
+        let environment = ProcessEnvironment;
+        Self {
+            home,
+            environment: Arc::new(environment),
+            shells: Arc::new(LoginShells::new(environment.get("SHELL"))),
+            proxy: proxy.unwrap_or_else(|| ProxyConfig::from_env(|name| environment.get(name))),
+            secrets: Arc::new(PlatformSecrets::new()),
+            settings,
+        }
+    }
+}

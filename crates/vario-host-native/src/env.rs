@@ -1,0 +1,76 @@
+//! `ctx.host.env.get` (contract section 4.5).
+
+mod shell;
+
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+use regex::Regex;
+use vario_host::Scope;
+
+use crate::config::NativeConfig;
+
+pub use self::shell::{LoginShells, ShellLookup};
+
+/// Every name a plugin can ask for.
+const ALLOWED: [&str; 16] = [
+    "CODEX_HOME",
+    "CLAUDE_CONFIG_DIR",
+    "CLAUDE_CODE_OAUTH_TOKEN",
+    "USER_TYPE",
+    "USE_STAGING_OAUTH",
+    "USE_LOCAL_OAUTH",
+    "CLAUDE_CODE_CUSTOM_OAUTH_URL",
+    "CLAUDE_CODE_OAUTH_CLIENT_ID",
+    "CLAUDE_LOCAL_OAUTH_API_BASE",
+    "ZAI_API_KEY",
+    "GLM_API_KEY",
+    "MINIMAX_API_KEY",
+    "MINIMAX_API_TOKEN",
+    "MINIMAX_CN_API_KEY",
+    "SYNTHETIC_API_KEY",
+    "PI_CODING_AGENT_DIR",
+];
+
+static ESCAPES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\x1B\[[0-?]*[ -/]*[@-~]").expect("the pattern is a constant")
+});
+
+/// Answers of login shells, hits and misses, for as long as the host lives.
+#[derive(Default)]
+pub(crate) struct EnvCache {
+    answers: Mutex<HashMap<String, Option<String>>>,
+}
+
+pub(crate) fn get(
+    name: &str,
+    config: &NativeConfig,
+    cache: &EnvCache,
+    scope: &Scope,
+) -> Option<String> {
+    if !ALLOWED.contains(&name) {
+        return None;
+    }
+    if let Some(value) = config.environment.get(name).as_deref().and_then(clean) {
+        return Some(value);
+    }
+    // Held while a shell is asked, so that two probes do not start the same shell twice.
+    let mut answers = cache.answers.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(answer) = answers.get(name) {
+        return answer.clone();
+    }
+    let answer = config.shells.get(name, scope);
+    // A shell that was cut short may answer next time.
+    if !answer.is_unfinished {
+        answers.insert(name.to_owned(), answer.value.clone());
+    }
+    answer.value
+}
+
+/// The last line that is not blank, without escape sequences and control characters.
+pub(crate) fn clean(text: &str) -> Option<String> {
+    let plain = ESCAPES.replace_all(text, "");
+    let kept: String =
+        plain.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t')).collect();
+    kept.lines().map(str::trim).rfind(|line| !line.is_empty()).map(str::to_owned)
+}
