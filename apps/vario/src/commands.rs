@@ -10,8 +10,13 @@ mod schema;
 mod state;
 mod test;
 
-use crate::cli::{Cli, Command};
+use vario_bootstrap::Vario;
+use vario_host::Cancel;
+use vario_runtime::Catalog;
+
+use crate::cli::{Cli, Command, Global};
 use crate::exit::Exit;
+use crate::terminal;
 
 /// Runs the command that was asked for.
 pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
@@ -28,4 +33,52 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Schema(args) => schema::run(args),
         Command::Doctor(args) => doctor::run(global, args),
     }
+}
+
+/// Ctrl-C ends what runs; a second one ends the program at once.
+fn cancel_on_signal() -> anyhow::Result<Cancel> {
+    let cancel = Cancel::new();
+    let fire = cancel.clone();
+    ctrlc::set_handler(move || {
+        if fire.is_cancelled() {
+            std::process::exit(130);
+        }
+        fire.cancel();
+    })?;
+    Ok(cancel)
+}
+
+fn say_warnings(global: &Global, vario: &Vario) {
+    for warning in vario.warnings() {
+        terminal::warn(global, &warning);
+    }
+}
+
+/// One line for each plugin that cannot be used; `vario check` says more.
+fn say_problems(global: &Global, catalog: &Catalog) {
+    for problem in &catalog.problems {
+        let first = problem.diagnostics.list().first().map_or("", |first| first.message.as_str());
+        let path = problem.path.display();
+        terminal::warn(
+            global,
+            &format!("{path} cannot be used: {}", terminal::plain(first)),
+        );
+    }
+}
+
+/// Why there is nothing to run, with the folders that were searched.
+fn nothing_to_run(catalog: &Catalog) -> String {
+    let mut message = if catalog.plugins.is_empty() {
+        "no plugin found; searched:".to_owned()
+    } else {
+        "no plugin is enabled (`vario enable ID`); searched:".to_owned()
+    };
+    for searched in &catalog.searched {
+        let state = match &searched.state {
+            Ok(()) => String::new(),
+            Err(error) => format!(" ({error})"),
+        };
+        message += &format!("\n  {}{state}", searched.path.display());
+    }
+    message
 }

@@ -66,7 +66,7 @@ pub(crate) enum Look<'a> {
 
 impl Style {
     /// The style with these colours.
-    pub(crate) fn new(colour: ColourSupport) -> Self {
+    pub(crate) const fn of(colour: ColourSupport) -> Self {
         Self { colour }
     }
 
@@ -84,7 +84,7 @@ impl Style {
         };
         let many = matches!(inputs.colorterm.as_deref(), Some("truecolor" | "24bit"))
             || term.ends_with("-direct");
-        Self::new(match (wanted, many) {
+        Self::of(match (wanted, many) {
             (false, _) => ColourSupport::None,
             (true, false) => ColourSupport::Ansi16,
             (true, true) => ColourSupport::TrueColour,

@@ -21,7 +21,6 @@ use vario_model::Snapshot;
 use vario_output::present::{DisplayMode, LocalTime, ResetDisplay};
 
 pub(crate) use self::list::{ListRow, render_list};
-use self::grid::Grid;
 use self::paper::Paper;
 use crate::style::Style;
 
@@ -66,16 +65,12 @@ pub(crate) struct Card<'a> {
 /// The cards one below the other, an empty line between them, a line break at the end.
 pub(crate) fn render(view: &View<'_>, cards: &[Card<'_>]) -> String {
     let paper = Paper::new(view.width, *view.style, view.unicode);
-    // Columns shared by all cards look best. Where one card's long texts would make that too
-    // tight, each has its own.
-    let shared = Grid::fit(view, paper.width, cards).filter(Grid::is_wide);
     let mut text = String::new();
-    for card in cards {
+    for (card, grid) in cards.iter().zip(grid::grids(view, paper.width, cards)) {
         if !text.is_empty() {
             text.push('\n');
         }
-        let grid = shared.clone().or_else(|| Grid::fit(view, paper.width, std::slice::from_ref(card)));
-        for row in card::rows(view, &paper, &grid.unwrap_or_default(), card) {
+        for row in card::rows(view, &paper, &grid, card) {
             text.push_str(&row);
             text.push('\n');
         }

@@ -1,6 +1,11 @@
 //! What kind of terminal this is, and writing to it.
 
 use std::io::{IsTerminal, Write};
+use std::sync::Arc;
+
+use vario_host::{LogEntry, LogSink};
+use vario_model::RunEvent;
+use vario_value::LogLevel;
 
 use crate::cli::{ColorWhen, Global};
 use crate::style::{Inputs, Style};
@@ -106,4 +111,89 @@ pub(crate) fn locale() -> String {
         .filter_map(|name| std::env::var(name).ok())
         .find(|value| !value.is_empty())
         .unwrap_or_default()
+}
+
+/// Where plugins' log lines go: to standard error, as far as they are wanted.
+pub(crate) fn log_sink(global: &Global) -> Arc<dyn LogSink> {
+    let least = match global.verbose {
+        _ if global.quiet => None,
+        0 => Some(LogLevel::Error),
+        1 => Some(LogLevel::Info),
+        _ => Some(LogLevel::Debug),
+    };
+    Arc::new(StderrLog { least, style: stderr_style(global) })
+}
+
+struct StderrLog {
+    least: Option<LogLevel>,
+    style: Style,
+}
+
+impl LogSink for StderrLog {
+    fn wants(&self, level: LogLevel) -> bool {
+        self.least.is_some_and(|least| level >= least)
+    }
+
+    fn write(&self, entry: LogEntry) {
+        let level = match entry.level {
+            LogLevel::Error => self.style.red("error"),
+            LogLevel::Warn => self.style.yellow("warn"),
+            level => self.style.dim(level.name()),
+        };
+        let prefix = self.style.dim(&format!("[plugin:{}]", entry.plugin_id));
+        say(&format!("{prefix} {level} {}", plain(&entry.message)));
+    }
+}
+
+/// Text of a plugin without what a terminal would obey.
+pub(crate) fn plain(text: &str) -> String {
+    text.chars()
+        .map(|character| match character {
+            '\n' | '\t' => character,
+            character if character.is_control() => '\u{fffd}',
+            // Marks that turn the direction of writing.
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+            character => character,
+        })
+        .collect()
+}
+
+/// A line on standard error that says what still runs, on a terminal only.
+pub(crate) struct Progress {
+    shown: bool,
+    total: usize,
+    done: usize,
+    running: Vec<String>,
+}
+
+impl Progress {
+    pub(crate) fn new(global: &Global, total: usize) -> Self {
+        // Log lines would be written into the middle of it.
+        let shown = std::io::stderr().is_terminal() && !global.quiet && global.verbose == 0;
+        Self { shown, total, done: 0, running: Vec::new() }
+    }
+
+    pub(crate) fn event(&mut self, event: &RunEvent) {
+        match event {
+            RunEvent::Started { provider_id, .. } => self.running.push(provider_id.clone()),
+            RunEvent::Finished { snapshot } => {
+                self.done += 1;
+                self.running.retain(|id| *id != snapshot.provider_id);
+            }
+            _ => {}
+        }
+        if self.shown {
+            let names = self.running.join(", ");
+            let line = format!("{}/{} {names}", self.done, self.total);
+            let line: String = line.chars().take(width().saturating_sub(1)).collect();
+            let _nowhere_else_to_say = write!(std::io::stderr(), "\r\x1b[2K{line}");
+        }
+    }
+
+    /// Takes the line away.
+    pub(crate) fn clear(&self) {
+        if self.shown {
+            let _nowhere_else_to_say = write!(std::io::stderr(), "\r\x1b[2K");
+        }
+    }
 }

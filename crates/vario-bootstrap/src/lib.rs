@@ -1,1 +1,18 @@
 //! Joins engines, host, store and runtime once, for every app and for tests.
+//!
+//! Start at [`Vario::open`]: it finds where things are, reads the configuration and hands out the
+//! rest on demand (plugins, a run context, the store), so that a command pays only for what it
+//! uses. The features `lua` and `js` choose the engines; a third engine is one line in `engines`.
+//!
+//! This is the place where the process's environment is read and where the plugins that come with
+//! the program live. It decides nothing that the crates below decide, and prints nothing.
+
+mod bundled;
+mod configure;
+mod engines;
+mod settings;
+mod vario;
+
+pub use crate::configure::SettingRow;
+pub use crate::engines::engines;
+pub use crate::vario::{Error, Options, StoreState, SystemClock, Vario};

@@ -107,7 +107,9 @@ pub enum Error {
 /// # Errors
 /// The first cassette that cannot be read, with its place.
 pub fn read(file_name: &str, text: &str) -> Result<Vec<Cassette>, Error> {
-    if !file_name.ends_with(".jsonl") {
+    let extension = std::path::Path::new(file_name).extension();
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if !extension.is_some_and(|extension| extension.eq_ignore_ascii_case("jsonl")) {
         return Ok(vec![read_one(file_name.to_owned(), text)?]);
     }
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());

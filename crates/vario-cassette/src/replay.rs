@@ -74,8 +74,7 @@ struct State {
 impl ReplayHost {
     /// A replay from the beginning.
     pub fn new(cassette: &Cassette, order: Order) -> Self {
-        let state =
-            State { used: vec![false; cassette.calls.len()], answered: 0, mismatch: None };
+        let state = State { used: vec![false; cassette.calls.len()], answered: 0, mismatch: None };
         Self { calls: cassette.calls.clone(), order, state: Mutex::new(state) }
     }
 
@@ -160,8 +159,8 @@ fn call_text(call: &RecordedCall) -> CallText {
 
 /// Where the arguments differ; those beyond what the function takes are of no account.
 fn arg_differences(recorded: &RecordedCall, call: &CallText) -> Vec<Difference> {
-    let taken = find_function(&call.function)
-        .map_or(usize::MAX, |index| FUNCTIONS[index].params.len());
+    let taken =
+        find_function(&call.function).map_or(usize::MAX, |index| FUNCTIONS[index].params.len());
     let part = |args: &[Json]| Json::Array(args.iter().take(taken).cloned().collect());
     differences("args", &part(&recorded.args), &part(&call.args))
 }

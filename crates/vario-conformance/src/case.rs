@@ -40,6 +40,11 @@ pub(crate) fn case(name: &'static str) -> Case {
     Case { name, setup: Setup::default(), body }
 }
 
+/// A case that runs the same program in both languages.
+pub(crate) fn both(name: &'static str, lua: &'static str, js: &'static str) -> Case {
+    case(name).lua(lua).js(js)
+}
+
 /// A case that uses the engine by hand; the function panics when something is wrong.
 pub(crate) fn steps(name: &'static str, steps: fn(&Bench)) -> Case {
     Case { name, setup: Setup::default(), body: Body::Steps(steps) }

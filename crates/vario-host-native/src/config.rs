@@ -49,13 +49,18 @@ pub struct NativeConfig {
 impl NativeConfig {
     /// The user's own home, environment, shells and keychain.
     ///
-    /// `proxy` is the configured one; without it, the environment's applies (contract section 4.6).
+    /// `proxy_url` is the configured proxy; without one, the environment's applies (contract
+    /// section 4.6). An address that is no proxy's counts as none configured.
     pub fn from_process(
         home: Option<PathBuf>,
-        proxy: Option<ProxyConfig>,
+        proxy_url: Option<&str>,
         settings: Arc<dyn SettingsSource>,
     ) -> Self {
         let environment = ProcessEnvironment;
+        let proxy = proxy_url.and_then(|url| {
+            let config = serde_json::json!({ "proxy": { "enabled": true, "url": url } });
+            ProxyConfig::from_config_text(&config.to_string())
+        });
         Self {
             home,
             environment: Arc::new(environment),

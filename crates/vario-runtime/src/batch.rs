@@ -11,7 +11,7 @@ use vario_value::LogLevel;
 
 use crate::catalog::Found;
 use crate::clock::Clock;
-use crate::run::{Ended, Run, RunContext, Stopper, run_here};
+use crate::run::{Ended, Run, RunContext, Stopper, after, run_here};
 
 /// Engines need this much stack for their own limit to be the one that is met.
 pub(crate) const STACK_BYTES: usize = 8 * 1024 * 1024;
@@ -20,19 +20,65 @@ pub(crate) const STACK_BYTES: usize = 8 * 1024 * 1024;
 /// reaches; such a run is given up, and its thread ends when the operation does.
 const GRACE: Duration = Duration::from_millis(250);
 
+/// The card's text when another process does not end its run of the same plugin.
+const BUSY_TEXT: &str = "another vario is still running this plugin";
+
 /// The card's text when the host itself broke.
 const PANIC_TEXT: &str = "internal error while running this plugin";
 
 enum Message {
+    /// The run has its turn; from now on its own time counts.
+    Running(usize, Stopper),
     Ended(usize, Box<Ended>),
+    Answered(usize, Box<Snapshot>),
     Cancelled,
+}
+
+/// Who says whether a plugin may run now.
+pub trait Gate: Send + Sync {
+    /// Waits for the plugin's turn, until `deadline` at most.
+    fn enter(&self, id: &str, deadline: Instant) -> Turn;
+}
+
+/// What a [`Gate`] answers.
+pub enum Turn {
+    /// Run it, and keep this until it has ended.
+    Run(Option<Box<dyn std::any::Any>>),
+    /// Someone else has just run it.
+    Answered(Box<Snapshot>),
+    /// It is still being run elsewhere.
+    Busy,
+}
+
+/// Lets everything run at once; for tests and for fronts with no state of their own.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OpenGate;
+
+impl Gate for OpenGate {
+    fn enter(&self, _id: &str, _deadline: Instant) -> Turn {
+        Turn::Run(None)
+    }
+}
+
+/// What a batch runs with.
+#[derive(Clone)]
+pub struct BatchOptions {
+    /// Why the plugins run.
+    pub trigger: RunTrigger,
+    /// How many run at once.
+    pub workers: usize,
+    /// Who says when.
+    pub gate: Arc<dyn Gate>,
+    /// Ends the batch.
+    pub cancel: Cancel,
 }
 
 struct Running {
     position: usize,
     started: Instant,
     give_up_at: Instant,
-    stopper: Stopper,
+    cancel: Cancel,
+    stopper: Option<Stopper>,
 }
 
 /// Runs probes side by side, at most `workers` at once, and tells what happens as it happens: for
@@ -45,12 +91,11 @@ struct Running {
 pub fn run_batch(
     context: &RunContext,
     plugins: &[Found],
-    trigger: RunTrigger,
-    workers: usize,
+    options: &BatchOptions,
     clock: &dyn Clock,
-    cancel: &Cancel,
     on_event: &mut dyn FnMut(RunEvent),
 ) {
+    let BatchOptions { trigger, workers, cancel, .. } = options;
     let (sender, receiver) = unbounded();
     let wake = sender.clone();
     let _guard = cancel.on_cancel(move || {
@@ -60,15 +105,16 @@ pub fn run_batch(
         context,
         plugins,
         clock,
+        gate: &options.gate,
         waiting: (0..plugins.len()).collect(),
         running: Vec::new(),
         sender,
     };
     loop {
-        while batch.running.len() < workers.max(1) && !cancel.is_cancelled() {
+        while batch.running.len() < (*workers).max(1) && !cancel.is_cancelled() {
             let Some(position) = batch.waiting.pop_front() else { break };
             let provider_id = plugins[position].plugin.id.clone();
-            on_event(RunEvent::Started { provider_id, trigger });
+            on_event(RunEvent::Started { provider_id, trigger: *trigger });
             if let Some(snapshot) = batch.start(position) {
                 on_event(RunEvent::Finished { snapshot: Box::new(snapshot) });
             }
@@ -87,6 +133,7 @@ struct Batch<'a> {
     context: &'a RunContext,
     plugins: &'a [Found],
     clock: &'a dyn Clock,
+    gate: &'a Arc<dyn Gate>,
     waiting: VecDeque<usize>,
     running: Vec<Running>,
     sender: Sender<Message>,
@@ -96,23 +143,24 @@ impl Batch<'_> {
     /// Starts one run on a thread of its own; gives its end when it could not be started.
     fn start(&mut self, position: usize) -> Option<Snapshot> {
         let run = Run::live(self.context, &self.plugins[position], self.clock.now());
-        let stopper = Stopper::after(run.limits.wall);
-        let started = Instant::now();
+        let (wall, started, cancel) = (run.limits.wall, Instant::now(), Cancel::new());
         let name = format!("probe {}", run.found.plugin.id);
-        let spawned = {
-            let (context, sender) = (self.context.clone(), self.sender.clone());
-            let stopper = stopper.clone();
-            std::thread::Builder::new().name(name).stack_size(STACK_BYTES).spawn(move || {
-                let ended = catch_panic(&context, &run, &stopper);
-                let _given_up = sender.send(Message::Ended(position, Box::new(ended)));
-            })
+        let thread = Thread {
+            position,
+            context: self.context.clone(),
+            run,
+            gate: Arc::clone(self.gate),
+            cancel: cancel.clone(),
+            sender: self.sender.clone(),
         };
-        if let Err(error) = spawned {
+        let builder = std::thread::Builder::new().name(name).stack_size(STACK_BYTES);
+        if let Err(error) = builder.spawn(move || thread.run()) {
             let text = format!("cannot start a thread for this plugin: {error}");
             return Some(self.finished(position, Ended::failed(text, started.elapsed())));
         }
-        let give_up_at = stopper.signal.deadline() + GRACE;
-        self.running.push(Running { position, started, give_up_at, stopper });
+        // Waiting for the turn may take as long as the run of whoever has it.
+        let give_up_at = after(wall.saturating_mul(2)) + GRACE;
+        self.running.push(Running { position, started, give_up_at, cancel, stopper: None });
         None
     }
 
@@ -121,23 +169,35 @@ impl Batch<'_> {
         let wait_until = self.running.iter().map(|running| running.give_up_at).min();
         let wait_until = wait_until.unwrap_or_else(Instant::now);
         match receiver.recv_deadline(wait_until) {
-            Ok(Message::Ended(position, ended)) => {
-                let known = self.running.iter().position(|running| running.position == position);
-                // One that was given up before has had its end.
-                let Some(known) = known else { return Vec::new() };
-                self.running.swap_remove(known);
+            Ok(Message::Running(position, stopper)) => {
+                if let Some(running) = self.running.iter_mut().find(|r| r.position == position) {
+                    running.started = Instant::now();
+                    running.give_up_at = stopper.signal.deadline() + GRACE;
+                    running.stopper = Some(stopper);
+                }
+                Vec::new()
+            }
+            Ok(Message::Ended(position, ended)) if self.remove(position) => {
                 vec![self.finished(position, *ended)]
             }
+            Ok(Message::Answered(position, snapshot)) if self.remove(position) => vec![*snapshot],
+            // One that was given up before has had its end.
+            Ok(Message::Ended(..) | Message::Answered(..)) => Vec::new(),
             Ok(Message::Cancelled) => {
                 self.waiting.clear();
                 for running in &mut self.running {
-                    running.stopper.stop(StopReason::Cancelled);
+                    running.stop(StopReason::Cancelled);
                     running.give_up_at = running.give_up_at.min(Instant::now() + GRACE);
                 }
                 Vec::new()
             }
             Err(_) => self.give_up(),
         }
+    }
+
+    fn remove(&mut self, position: usize) -> bool {
+        let known = self.running.iter().position(|running| running.position == position);
+        known.map(|known| self.running.swap_remove(known)).is_some()
     }
 
     fn give_up(&mut self) -> Vec<Snapshot> {
@@ -148,11 +208,17 @@ impl Batch<'_> {
         self.running = running;
         late.into_iter()
             .map(|late| {
-                late.stopper.stop(StopReason::Deadline);
+                late.stop(StopReason::Deadline);
                 let found = &self.plugins[late.position];
                 let limits = crate::job::lowered(&self.context.limits, &found.plugin.limits);
-                let reason = late.stopper.signal.poll().cloned().unwrap_or(StopReason::Deadline);
-                let ended = Ended::failed(reason.text(&limits), late.started.elapsed());
+                let text = match &late.stopper {
+                    None => BUSY_TEXT.to_owned(),
+                    Some(stopper) => {
+                        let reason = stopper.signal.poll().unwrap_or(&StopReason::Deadline);
+                        reason.text(&limits)
+                    }
+                };
+                let ended = Ended::failed(text, late.started.elapsed());
                 self.finished(late.position, ended)
             })
             .collect()
@@ -174,9 +240,50 @@ impl Batch<'_> {
     }
 }
 
-fn catch_panic(context: &RunContext, run: &Run, stopper: &Stopper) -> Ended {
-    let started = Instant::now();
-    let host = Arc::clone(&context.host);
-    catch_unwind(AssertUnwindSafe(|| run_here(context, &host, run, stopper)))
-        .unwrap_or_else(|_| Ended::failed(PANIC_TEXT, started.elapsed()))
+impl Running {
+    fn stop(&self, reason: StopReason) {
+        match &self.stopper {
+            Some(stopper) => stopper.stop(reason),
+            None => self.cancel.cancel(),
+        }
+    }
+}
+
+/// What the thread of one run takes along.
+struct Thread {
+    position: usize,
+    context: RunContext,
+    run: Run,
+    gate: Arc<dyn Gate>,
+    cancel: Cancel,
+    sender: Sender<Message>,
+}
+
+impl Thread {
+    fn run(self) {
+        let started = Instant::now();
+        let message = catch_unwind(AssertUnwindSafe(|| self.take_turn())).unwrap_or_else(|_| {
+            Message::Ended(self.position, Box::new(Ended::failed(PANIC_TEXT, started.elapsed())))
+        });
+        let _given_up = self.sender.send(message);
+    }
+
+    fn take_turn(&self) -> Message {
+        let started = Instant::now();
+        let wall = self.run.limits.wall;
+        let ended = match self.gate.enter(&self.run.found.plugin.id, after(wall)) {
+            Turn::Answered(snapshot) => return Message::Answered(self.position, snapshot),
+            Turn::Busy => Ended::failed(BUSY_TEXT, started.elapsed()),
+            Turn::Run(_) if self.cancel.is_cancelled() => {
+                let text = StopReason::Cancelled.text(&self.run.limits);
+                Ended::failed(text, started.elapsed())
+            }
+            Turn::Run(_until_the_end) => {
+                let stopper = Stopper::after(wall, self.cancel.clone());
+                let _given_up = self.sender.send(Message::Running(self.position, stopper.clone()));
+                run_here(&self.context, &self.context.host, &self.run, &stopper)
+            }
+        };
+        Message::Ended(self.position, Box::new(ended))
+    }
 }

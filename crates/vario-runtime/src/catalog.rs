@@ -23,6 +23,29 @@ pub struct Found {
     pub diagnostics: Diagnostics,
 }
 
+impl Found {
+    /// The plugin in a folder on disk.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn load(path: &Path) -> Result<Self, Diagnostics> {
+        let disk = DiskFolder::open(path)
+            .map_err(|error| one(Severity::Error, error.to_string(), None))?;
+        Self::of(Arc::new(disk), Some(path.to_owned()))
+    }
+
+    fn of(folder: SharedFolder, path: Option<PathBuf>) -> Result<Self, Diagnostics> {
+        let loaded = load(folder.as_ref());
+        match loaded.plugin {
+            Some(plugin) => {
+                let (plugin, diagnostics) = (Arc::new(plugin), loaded.diagnostics);
+                Ok(Self { plugin, folder, path, diagnostics })
+            }
+            None => Err(loaded.diagnostics),
+        }
+    }
+}
+
 /// A plugin that comes with the program.
 #[derive(Clone)]
 pub struct Bundled {
@@ -118,17 +141,11 @@ impl Catalog {
     }
 
     fn add(&mut self, folder: SharedFolder, path: Option<PathBuf>, found: &mut Vec<Found>) {
-        let loaded = load(folder.as_ref());
-        match loaded.plugin {
-            Some(plugin) => found.push(Found {
-                plugin: Arc::new(plugin),
-                folder,
-                path,
-                diagnostics: loaded.diagnostics,
-            }),
-            None => self
-                .problems
-                .push(Problem { path: path.unwrap_or_default(), diagnostics: loaded.diagnostics }),
+        match Found::of(folder, path.clone()) {
+            Ok(plugin) => found.push(plugin),
+            Err(diagnostics) => {
+                self.problems.push(Problem { path: path.unwrap_or_default(), diagnostics });
+            }
         }
     }
 

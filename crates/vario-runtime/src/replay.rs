@@ -140,8 +140,9 @@ pub fn record(
         .filter(|setting| matches!(setting.kind, SettingKind::Secret { .. }))
         .map(|setting| setting.key.clone())
         .collect();
-    let options =
-        RedactOptions { names: options.redact_names, secret_settings, ..RedactOptions::default() };
+    // What the plugin's source says, a client id for one, is known to everyone.
+    let public = source_text(found).into_iter().collect();
+    let options = RedactOptions { names: options.redact_names, secret_settings, public };
     redact(&mut cassette, &options);
     let replayed = replay(context, found, &cassette, Order::Strict)?;
     let cassette = match (&replayed.mismatch, replayed.differences.first()) {
@@ -159,7 +160,7 @@ fn run_on_thread(
     run: Run,
     cancel: Option<&Cancel>,
 ) -> Result<Ended, String> {
-    let stopper = Stopper::after(run.limits.wall);
+    let stopper = Stopper::after(run.limits.wall, Cancel::new());
     let on_cancel = stopper.clone();
     let _guard =
         cancel.map(|cancel| cancel.on_cancel(move || on_cancel.stop(StopReason::Cancelled)));
@@ -189,4 +190,9 @@ fn app_info(record: Option<&AppRecord>, id: &str) -> AppInfo {
         app_data_dir,
         plugin_data_dir,
     }
+}
+
+fn source_text(found: &Found) -> Option<String> {
+    let code = found.plugin.probe.as_ref()?;
+    vario_manifest::read_entry(found.folder.as_ref(), &code.path).ok()
 }

@@ -63,17 +63,20 @@ pub(crate) struct Stopper {
 
 impl Stopper {
     /// Fires by itself when the time is over.
-    pub(crate) fn after(wall: Duration) -> Self {
-        let now = Instant::now();
-        // A limit too large to add is as good as none.
-        let deadline = now.checked_add(wall).unwrap_or(now + Duration::from_hours(24 * 365));
-        Self { signal: Arc::new(StopSignal::new(deadline)), cancel: Cancel::new() }
+    pub(crate) fn after(wall: Duration, cancel: Cancel) -> Self {
+        Self { signal: Arc::new(StopSignal::new(after(wall))), cancel }
     }
 
     pub(crate) fn stop(&self, reason: StopReason) {
         self.signal.stop(reason);
         self.cancel.cancel();
     }
+}
+
+/// That long from now; a limit too large to add is as good as none.
+pub(crate) fn after(wall: Duration) -> Instant {
+    let now = Instant::now();
+    now.checked_add(wall).unwrap_or(now + Duration::from_hours(24 * 365))
 }
 
 /// How a run ended.

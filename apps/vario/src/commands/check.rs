@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use vario_bootstrap::{Checked, check_folder};
-use vario_manifest::{Diagnostics, DiskFolder, Part, is_candidate};
+use vario_manifest::{Diagnostics, DiskFolder, Part, Severity, is_candidate};
+use vario_runtime::{Checked, check_folders};
 
 use crate::cli::{CheckArgs, Global};
 use crate::exit::{Exit, usage};
@@ -15,13 +15,13 @@ pub(crate) fn run(global: &Global, args: &CheckArgs) -> anyhow::Result<Exit> {
     for dir in &args.dirs {
         folders.extend(plugin_folders(dir)?);
     }
-    let checked: Vec<Checked> = folders.iter().map(|folder| check_folder(folder)).collect();
+    let checked = check_folders(&vario_bootstrap::engines(), &folders);
     if args.json {
         terminal::print_json(&checked.iter().map(json).collect::<Vec<_>>())?;
     } else {
         let style = terminal::stdout_style(global);
         for checked in &checked {
-            terminal::print(&text(checked, &style))?;
+            terminal::print(&text(checked, style))?;
         }
     }
     let failed = checked.iter().any(|checked| checked.diagnostics.errors() > 0);
@@ -49,27 +49,26 @@ fn plugin_folders(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(folders)
 }
 
-fn text(checked: &Checked, style: &Style) -> String {
-    let mut text = String::new();
-    for diagnostic in checked.diagnostics.list() {
-        text += &diagnostic.render(&|part, text| paint(style, part, text));
-        text += "\n";
-    }
+fn text(checked: &Checked, style: Style) -> String {
+    let render = |part: Part, text: &str| paint(style, part, text);
+    let mut lines: Vec<String> =
+        checked.diagnostics.list().iter().map(|diagnostic| diagnostic.render(&render)).collect();
     let name = checked.folder.display();
-    text += &format!("{name}: {}\n", summary(&checked.diagnostics, style));
-    text
+    lines.push(format!("{name}: {}\n", summary(&checked.diagnostics, style)));
+    lines.join("\n")
 }
 
-fn paint(style: &Style, part: Part, text: &str) -> String {
+fn paint(style: Style, part: Part, text: &str) -> String {
     match part {
-        Part::Error => style.red(text),
-        Part::Warning => style.yellow(text),
+        Part::Severity(Severity::Error) => style.red(text),
+        Part::Severity(_) => style.yellow(text),
+        Part::Message => style.bold(text),
         Part::Help => style.cyan(text),
         _ => style.dim(text),
     }
 }
 
-fn summary(diagnostics: &Diagnostics, style: &Style) -> String {
+fn summary(diagnostics: &Diagnostics, style: Style) -> String {
     let count = |count: usize, what: &str| {
         format!("{count} {what}{}", if count == 1 { "" } else { "s" })
     };
@@ -84,21 +83,10 @@ fn summary(diagnostics: &Diagnostics, style: &Style) -> String {
 }
 
 fn json(checked: &Checked) -> serde_json::Value {
-    let problems = checked.diagnostics.list().iter().map(|diagnostic| {
-        serde_json::json!({
-            "severity": diagnostic.severity.name(),
-            "file": diagnostic.file,
-            "path": diagnostic.path,
-            "line": diagnostic.position.map(|position| position.line),
-            "column": diagnostic.position.map(|position| position.column),
-            "message": diagnostic.message,
-            "help": diagnostic.help,
-        })
-    });
     serde_json::json!({
         "folder": checked.folder,
         "id": checked.id,
         "ok": checked.diagnostics.errors() == 0,
-        "problems": problems.collect::<Vec<_>>(),
+        "problems": checked.diagnostics.list(),
     })
 }

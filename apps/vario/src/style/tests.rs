@@ -1,6 +1,7 @@
 use super::{ColourSupport, Inputs, Look, Style};
 use ColourSupport::{Ansi16, None as Off, TrueColour};
 
+#[expect(clippy::unnecessary_wraps, reason = "shortens the table below")]
 fn some(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
@@ -55,17 +56,17 @@ fn decisions() {
         ("nothing known", Inputs::default(), Off),
     ];
     for (name, inputs, expected) in cases {
-        assert_eq!(Style::decide(&inputs), Style::new(expected), "{name}");
+        assert_eq!(Style::decide(&inputs), Style::of(expected), "{name}");
     }
 }
 
 #[test]
 fn painting() {
-    let ansi = Style::new(Ansi16);
+    let ansi = Style::of(Ansi16);
     assert_eq!(ansi.red("no"), "\x1b[31mno\x1b[0m");
     assert_eq!(ansi.bold(""), "", "nothing to paint");
     assert_eq!(ansi.hex("#ef4444", "x"), "x", "no such colours");
-    let off = Style::new(Off);
+    let off = Style::of(Off);
     for look in [Look::Bold, Look::Dim, Look::Red, Look::Cyan, Look::Hex("#ef4444")] {
         assert_eq!(off.paint(look, "x"), "x", "{look:?}");
     }
@@ -73,7 +74,7 @@ fn painting() {
 
 #[test]
 fn hex_colours() {
-    let style = Style::new(TrueColour);
+    let style = Style::of(TrueColour);
     let red = "\x1b[38;2;239;68;68mx\x1b[0m";
     let cases = [
         ("six digits", "#ef4444", red),

@@ -18,12 +18,12 @@ pub(super) fn put_bar(
     let glyphs = &paper.glyphs;
     let parts = glyphs.cells.len();
     let filled = share(percent, cells * parts);
-    let marked = marker.map(|percent| share(percent, cells).min(cells.saturating_sub(1)));
+    let at = marker.map(|percent| share(percent, cells).min(cells.saturating_sub(1)));
     let full = &glyphs.cells[parts - 1];
     let mut run = (look, String::new());
     for cell in 0..cells {
         let (look, glyph) = match filled.saturating_sub(cell * parts) {
-            _ if marked == Some(cell) => (Look::Bold, glyphs.marker),
+            _ if at == Some(cell) => (Look::Bold, glyphs.marker),
             0 => (Look::Dim, glyphs.track),
             part => (look, *glyphs.cells.get(part - 1).unwrap_or(full)),
         };

@@ -101,7 +101,7 @@ fn labelled(
     let label = paper.clean(label);
     let mut rows = Vec::new();
     let mut row = paper.row();
-    put_label(&mut row, grid, &label);
+    put_label(&mut row, grid, &label, 0);
     if grid.layout != Layout::Narrow {
         put_value(row.at(grid.value_at));
     } else if row.room() >= GAP + value_width {
@@ -127,10 +127,14 @@ fn put_pill(row: &mut Row<'_>, look: Look<'_>, text: &str) {
     row.put(Look::Dim, "[").put(look, text).put(Look::Dim, "]");
 }
 
-/// The label in its column. Where nothing stands beside it, it may take nearly the whole row.
-pub(super) fn put_label(row: &mut Row<'_>, grid: &Grid, label: &str) {
-    row.at(INDENT);
-    let room = if grid.layout == Layout::Narrow { row.room() / 2 } else { grid.label };
+/// The label in its column. Without columns it leaves the room that its value takes, as far as
+/// something of it is left.
+pub(super) fn put_label(row: &mut Row<'_>, grid: &Grid, label: &str, value_width: usize) {
+    let room = row.at(INDENT).room();
+    let room = match grid.layout {
+        Layout::Narrow => room.saturating_sub(value_width + GAP).max(room / 3),
+        Layout::Wide | Layout::Medium => grid.label,
+    };
     row.put_up_to(room, Look::Plain, label);
 }
 

@@ -17,7 +17,7 @@ pub(super) fn rows(paper: &Paper, grid: &Grid, line: &BarChartLine) -> Vec<Strin
     let peak = paper.clean(&peak);
     let mut rows = Vec::new();
     let mut row = paper.row();
-    put_label(&mut row, grid, &paper.clean(&line.label));
+    put_label(&mut row, grid, &paper.clean(&line.label), width(&peak));
     if grid.layout == Layout::Narrow {
         row.skip(GAP).put_right(Look::Plain, &peak);
         rows.push(row.finish());

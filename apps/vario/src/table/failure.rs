@@ -66,14 +66,12 @@ pub(super) fn cause_rows(paper: &Paper, cause: &Cause) -> Vec<String> {
 
 /// `plugin.js:12:5`, as far as it is known.
 fn place(cause: &Cause) -> Option<String> {
-    let mut place = cause.file.clone()?;
-    if let Some(line) = cause.line {
-        place += &format!(":{line}");
-        if let Some(column) = cause.column {
-            place += &format!(":{column}");
-        }
-    }
-    Some(place)
+    let file = cause.file.as_ref()?;
+    Some(match (cause.line, cause.column) {
+        (Some(line), Some(column)) => format!("{file}:{line}:{column}"),
+        (Some(line), None) => format!("{file}:{line}"),
+        (None, _) => file.clone(),
+    })
 }
 
 /// Follows the backticks of a text over its rows. One without a partner is an ordinary character.

@@ -27,11 +27,14 @@ const COLUMNS: usize = 7;
 const HEADS: [&str; COLUMNS] = ["ID", "NAME", "VERSION", "DIALECT", "LANGUAGE", "STATE", "WHERE"];
 const ID: usize = 0;
 const NAME: usize = 1;
+const VERSION: usize = 2;
+const DIALECT: usize = 3;
+const LANGUAGE: usize = 4;
 const STATE: usize = 5;
 const WHERE: usize = 6;
 
 /// What goes first when there is no room for everything; id and state stay.
-const DROPPED: [usize; 5] = [3, 2, 4, NAME, WHERE];
+const DROPPED: [usize; 5] = [DIALECT, WHERE, VERSION, LANGUAGE, NAME];
 
 const GAP: usize = 2;
 
@@ -41,14 +44,14 @@ const MIN_WHERE: usize = 16;
 /// The plugins in the order given, in columns under a head. Nothing for no plugins.
 pub(crate) fn render_list(
     columns: usize,
-    style: &Style,
+    style: Style,
     unicode: bool,
     rows: &[ListRow<'_>],
 ) -> String {
     if rows.is_empty() {
         return String::new();
     }
-    let paper = Paper::full(columns, *style, unicode);
+    let paper = Paper::full(columns, style, unicode);
     let cells: Vec<[String; COLUMNS]> = rows.iter().map(|row| cells(&paper, row)).collect();
     let widths = fit(&paper, &cells);
     let mut text = line(&paper, &widths, &HEADS.map(str::to_owned), |_| Look::Dim);
@@ -84,7 +87,7 @@ fn fit(paper: &Paper, cells: &[[String; COLUMNS]]) -> [usize; COLUMNS] {
     });
     let third = paper.width / 3;
     widths[ID] = widths[ID].min(third);
-    for column in [NAME, 2, 3, 4] {
+    for column in [NAME, VERSION, DIALECT, LANGUAGE] {
         widths[column] = widths[column].min(third.min(24));
     }
     let min_where = widths[WHERE].min(MIN_WHERE);

@@ -45,6 +45,9 @@ const UNICODE: Glyphs = Glyphs {
     heights: &["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
 };
 
+/// In colours a bar is a line; without them line and track could not be told apart.
+const COLOURED: Glyphs = Glyphs { cells: &["╸", "━"], track: "━", ..UNICODE };
+
 const ASCII: Glyphs = Glyphs {
     ellipsis: "...",
     brand: "#",
@@ -73,7 +76,11 @@ pub(super) struct Paper {
 
 impl Paper {
     pub(super) fn new(width: usize, style: Style, unicode: bool) -> Self {
-        let glyphs = if unicode { UNICODE } else { ASCII };
+        let glyphs = match (unicode, style.is_coloured()) {
+            (false, _) => ASCII,
+            (true, false) => UNICODE,
+            (true, true) => COLOURED,
+        };
         Self { width: width.clamp(MIN_WIDTH, MAX_WIDTH), style, glyphs, unicode }
     }
 

@@ -11,17 +11,22 @@ use super::paper::{Paper, Row};
 use super::text::width;
 use crate::style::Look;
 
-pub(super) fn rows(view: &View<'_>, paper: &Paper, grid: &Grid, line: &ProgressLine) -> Vec<String> {
+pub(super) fn rows(
+    view: &View<'_>,
+    paper: &Paper,
+    grid: &Grid,
+    line: &ProgressLine,
+) -> Vec<String> {
     let pace = PaceContext::of(line, view.now_ms);
     let left = paper.clean(&left_text(line, view.mode));
     let right = paper.clean(&right_text(line, view.reset, view.now_ms, &view.local));
     let status = pace.and_then(|pace| pace.pace()).map(|pace| pace.status);
 
     let mut row = paper.row();
-    put_label(&mut row, grid, &paper.clean(&line.label));
+    put_label(&mut row, grid, &paper.clean(&line.label), width(&left) + GAP);
     let mut rows = Vec::new();
     if grid.layout == Layout::Narrow {
-        put_dot(&mut row.skip(1), paper, status);
+        put_dot(row.skip(1), paper, status);
         row.skip(GAP).put_right(Look::Bold, &left);
         rows.push(row.finish());
         row = paper.row();
@@ -35,15 +40,13 @@ pub(super) fn rows(view: &View<'_>, paper: &Paper, grid: &Grid, line: &ProgressL
     let marker = pace.and_then(|pace| pace.marker_percent(view.mode));
     let look = colour_of(paper, line.color.as_deref()).unwrap_or(Look::Cyan);
     put_bar(&mut row, paper, grid.bar, bar_percent(line, view.mode), marker, look);
+    // The grid gives a text at most half of the row.
+    let room = paper.width / 2;
     if grid.layout != Layout::Narrow {
-        let room = match grid.layout {
-            Layout::Wide => paper.width / 3,
-            _ => usize::MAX,
-        };
         row.at(grid.left_at).put_up_to(room, Look::Bold, &left);
     }
-    if grid.layout == Layout::Wide {
-        row.skip(GAP).put_right(Look::Dim, &paper.fit(&right, paper.width / 3));
+    if grid.is_wide() {
+        row.skip(GAP).put_right(Look::Dim, &paper.fit(&right, room));
     }
     rows.push(row.finish());
 
@@ -65,7 +68,9 @@ fn below(
     let mut texts = vec![deficit];
     if view.verbose {
         texts.push(clean(pace.and_then(|pace| pace.status_text()).map(str::to_owned)));
-        texts.push(clean(pace.and_then(|pace| pace.detail_text(view.mode))));
+        // That the limit is near is said already where it runs out.
+        let detail = pace.filter(|_| runs_out.is_empty());
+        texts.push(clean(detail.and_then(|pace| pace.detail_text(view.mode))));
     }
     if grid.is_wide() {
         texts.retain(|text| !text.is_empty());

@@ -21,7 +21,9 @@ pub(super) fn clean(text: &str, unicode: bool) -> String {
     let mut clean = String::new();
     let mut space = false;
     for cluster in text.graphemes(true) {
-        for c in if cluster.len() > MAX_CLUSTER_BYTES { first_char(cluster) } else { cluster }.chars() {
+        for c in
+            if cluster.len() > MAX_CLUSTER_BYTES { first_char(cluster) } else { cluster }.chars()
+        {
             // The group separators are white space to Unicode, and control characters to us.
             if c.is_whitespace() && !matches!(c, '\x1c'..='\x1f') {
                 space = !clean.is_empty();
@@ -64,8 +66,10 @@ pub(super) fn fit_end(text: &str, room: usize, ellipsis: &str) -> String {
     let Some(rest) = room.checked_sub(width(ellipsis)) else {
         return String::new();
     };
-    let end = take(text.graphemes(true).rev(), rest);
-    format!("{ellipsis}{}", text[text.len() - end..].trim_start())
+    let end = &text[text.len() - take(text.graphemes(true).rev(), rest)..];
+    // Whole names of folders read best.
+    let end = end.find('/').map_or(end, |at| &end[at..]);
+    format!("{ellipsis}{}", end.trim_start())
 }
 
 /// A clean text in rows, broken at spaces; a longer word is broken where the row ends. What does

@@ -11,7 +11,7 @@ use super::collect::{DEPTH, Secrets};
 use super::encoded::{self, Decoded, meaning};
 use super::json_text::{is_json, map_strings};
 use super::placeholder::Atoms;
-use super::tokens::{JWT, is_random};
+use super::tokens::{JWT, is_distinctive};
 
 /// Shorter secrets are replaced only where they are the whole text.
 const SHORTEST_PART: usize = 6;
@@ -51,7 +51,7 @@ impl Redaction {
         let is_public = |atom: &str| {
             secrets.public.iter().chain(public).any(|text: &String| text.contains(atom))
         };
-        let telling = atoms.iter().filter(|atom| atom.len() >= 8 && is_random(atom));
+        let telling = atoms.iter().filter(|atom| is_distinctive(atom));
         for atom in telling.filter(|atom| !is_public(atom)) {
             anywhere.push((atom.to_owned(), Form::Plain, Edge::Any));
         }
@@ -117,13 +117,7 @@ impl Redaction {
     }
 
     /// Codes first, then secrets that stand alone.
-    fn between(
-        &self,
-        text: &str,
-        range: std::ops::Range<usize>,
-        depth: u8,
-        written: &mut String,
-    ) {
+    fn between(&self, text: &str, range: std::ops::Range<usize>, depth: u8, written: &mut String) {
         let mut at = range.start;
         for run in encoded::RUN.find_iter(&text[range.clone()]) {
             for (start, end, new) in self.coded(run.as_str(), depth) {
@@ -175,19 +169,19 @@ impl Redaction {
         if let Ok(text) = std::str::from_utf8(bytes) {
             return self.text(text, depth).into_bytes();
         }
+        let once = self.raw(&self.anywhere, bytes, depth);
+        self.raw(&self.alone, &once, depth)
+    }
+
+    fn raw(&self, matcher: &Matcher, bytes: &[u8], depth: u8) -> Vec<u8> {
         let mut written = Vec::with_capacity(bytes.len());
         let mut at = 0;
-        for matcher in [&self.anywhere, &self.alone] {
-            let source = if at == 0 { bytes.to_vec() } else { std::mem::take(&mut written) };
-            at = 0;
-            for (range, secret, form) in matcher.find(&source, 0..source.len()) {
-                written.extend_from_slice(&source[at..range.start]);
-                written.extend_from_slice(form.write(&self.replacement(secret, depth)).as_bytes());
-                at = range.end;
-            }
-            written.extend_from_slice(&source[at..]);
-            at = 1;
+        for (range, secret, form) in matcher.find(bytes, 0..bytes.len()) {
+            written.extend_from_slice(&bytes[at..range.start]);
+            written.extend_from_slice(form.write(&self.replacement(secret, depth)).as_bytes());
+            at = range.end;
         }
+        written.extend_from_slice(&bytes[at..]);
         written
     }
 
@@ -202,9 +196,11 @@ impl Redaction {
         }
         pieces(secret)
             .into_iter()
-            .map(|(is_jwt, piece)| {
-                if is_jwt { self.jwt(piece, deeper) } else { self.atoms.replace(piece) }
-            })
+            .map(
+                |(is_jwt, piece)| {
+                    if is_jwt { self.jwt(piece, deeper) } else { self.atoms.replace(piece) }
+                },
+            )
             .collect()
     }
 

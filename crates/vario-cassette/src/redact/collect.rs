@@ -158,8 +158,7 @@ impl Collector<'_> {
         let Some(key) = key else { return self.text(value, context) };
         if is_public_key(key) {
             self.public.insert(value.to_owned());
-        } else if is_secret_key(key, self.options.names)
-            || context.claims && is_personal_claim(key)
+        } else if is_secret_key(key, self.options.names) || context.claims && is_personal_claim(key)
         {
             self.secret(value, context);
         } else {
@@ -286,10 +285,11 @@ impl Collector<'_> {
 
     fn by_look(&mut self, text: &str, context: Context) {
         for token in token_like(text) {
-            let is_jwt = JWT.is_match(text) && JWT.find_iter(text).any(|jwt| jwt.as_str().contains(token));
+            let is_jwt =
+                JWT.is_match(text) && JWT.find_iter(text).any(|jwt| jwt.as_str().contains(token));
             let is_text = encoded::parts(token)
                 .iter()
-                .any(|(_, part)| part.len() >= 16 && meaning(part).is_some());
+                .any(|(_, part)| part.len() * 2 >= token.len() && meaning(part).is_some());
             if !is_jwt && !is_text {
                 self.add(token, Sure::ByLook, context.origin);
             }
@@ -337,10 +337,10 @@ impl Collector<'_> {
         match found {
             Found::Parameter if by_name => self.secret(value, context),
             // The secret of a program that everyone has is sent with its id.
-            Found::Parameter if is_telling_parameter(name) && name != "client_secret" => {
-                if !is_word {
-                    self.secret(value, context);
-                }
+            Found::Parameter
+                if !is_word && is_telling_parameter(name) && name != "client_secret" =>
+            {
+                self.secret(value, context);
             }
             Found::Loose if by_name && !is_word => self.secret(value, context),
             // `token: "access_token"` is code.

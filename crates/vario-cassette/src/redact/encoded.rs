@@ -10,11 +10,13 @@ use regex::Regex;
 use super::tokens::regex;
 
 /// What may be base64 or hex.
-pub(super) static RUN: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"[A-Za-z0-9+/_\-]{8,}={0,2}"));
+pub(super) static RUN: LazyLock<Regex> = LazyLock::new(|| regex(r"[A-Za-z0-9+/_\-]{8,}={0,2}"));
 
 /// Shorter printable pieces of binary data are chance.
-const PRINTABLE_PIECE: usize = 6;
+const PRINTABLE_PIECE: usize = 8;
+
+/// In less binary data than this, printable pieces of any length are chance.
+const SHORTEST_BINARY: usize = 96;
 
 #[derive(Debug, Clone, Copy)]
 enum Coding {
@@ -51,7 +53,8 @@ impl Decoded {
             .filter_map(|piece| std::str::from_utf8(piece).ok())
             .collect();
         let printable: usize = pieces.iter().map(|piece| piece.len()).sum();
-        if printable * 5 >= self.bytes.len() { pieces } else { Vec::new() }
+        let is_chance = self.bytes.len() < SHORTEST_BINARY || printable * 4 < self.bytes.len();
+        if is_chance { Vec::new() } else { pieces }
     }
 
     /// Whether there is more in it than random bytes.
@@ -64,8 +67,11 @@ impl Coding {
     fn encode(self, bytes: &[u8]) -> String {
         match self {
             Self::Base64 { url_safe, padded } => engine(url_safe, padded).encode(bytes),
-            Self::Hex { upper: true } => bytes.iter().map(|byte| format!("{byte:02X}")).collect(),
-            Self::Hex { upper: false } => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+            Self::Hex { upper } => {
+                let digits = if upper { b"0123456789ABCDEF" } else { b"0123456789abcdef" };
+                let pairs = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+                pairs.map(|digit| char::from(digits[usize::from(digit)])).collect()
+            }
         }
     }
 }
@@ -82,11 +88,11 @@ fn engine(url_safe: bool, padded: bool) -> GeneralPurpose {
 pub(super) fn readings(run: &str) -> Vec<Decoded> {
     let hex = decode_hex(run);
     let url_safe = run.contains(['-', '_']);
-    let padded = run.ends_with('=') || run.len() % 4 == 0;
-    let base64 = engine(url_safe, padded).decode(run).ok().map(|bytes| Decoded {
-        bytes,
-        coding: Coding::Base64 { url_safe, padded },
-    });
+    let padded = run.ends_with('=') || run.len().is_multiple_of(4);
+    let base64 = engine(url_safe, padded)
+        .decode(run)
+        .ok()
+        .map(|bytes| Decoded { bytes, coding: Coding::Base64 { url_safe, padded } });
     let leads_back = |decoded: &Decoded| decoded.encode(&decoded.bytes) == run;
     hex.into_iter().chain(base64).filter(leads_back).collect()
 }
@@ -124,7 +130,7 @@ fn decode_hex(run: &str) -> Option<Decoded> {
         .chars()
         .map(|digit| digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
         .collect::<Option<_>>()?;
-    if digits.len() % 2 != 0 {
+    if !digits.len().is_multiple_of(2) {
         return None;
     }
     let bytes = digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect();

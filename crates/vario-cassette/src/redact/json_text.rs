@@ -1,6 +1,8 @@
 //! Changes the strings of a JSON text in place, so that white space, order, numbers and
 //! duplicate keys stay as they are.
 
+use std::fmt::Write as _;
+
 use serde::de::IgnoredAny;
 
 /// Where a string stands.
@@ -107,7 +109,7 @@ fn encode(inner: &str, old: &str, new: &str, written: &mut String) {
         } else if unit.starts_with("\\u") {
             let mut buffer = [0; 2];
             for code in new.encode_utf16(&mut buffer) {
-                written.push_str(&format!("\\u{code:04x}"));
+                let _infallible = write!(written, "\\u{code:04x}");
             }
         } else if matches!(new, '"' | '\\' | '\0'..='\x1f') {
             let json = serde_json::Value::from(new.to_string()).to_string();

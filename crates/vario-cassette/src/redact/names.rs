@@ -46,7 +46,7 @@ pub(super) fn is_public_key(key: &str) -> bool {
 pub(super) fn is_telling(text: &str) -> bool {
     let plain: String =
         text.to_lowercase().chars().filter(|letter| !matches!(letter, '_' | '-')).collect();
-    TELLING.iter().any(|word| plain.contains(word))
+    !plain.contains("ratelimit") && TELLING.iter().any(|word| plain.contains(word))
 }
 
 /// A header that carries a credential.
@@ -73,8 +73,18 @@ pub(super) fn is_secret_variable(name: &str) -> bool {
 /// A value that tells nothing although its key says otherwise.
 pub(super) fn is_empty_word(value: &str) -> bool {
     const WORDS: &[&str] = &[
-        "basic", "bearer", "default", "false", "n/a", "none", "null", "oauth", "personal", "true",
-        "undefined", "unknown",
+        "basic",
+        "bearer",
+        "default",
+        "false",
+        "n/a",
+        "none",
+        "null",
+        "oauth",
+        "personal",
+        "true",
+        "undefined",
+        "unknown",
     ];
     value.is_empty() || WORDS.contains(&value.to_lowercase().as_str())
 }

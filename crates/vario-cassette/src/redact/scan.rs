@@ -24,8 +24,7 @@ static LINE: LazyLock<Regex> =
     LazyLock::new(|| regex(r#"(?m)^\s*(?:export\s+)?([A-Za-z_][\w.\-]*)\s*[:=]\s*([^\s"']+)\s*$"#));
 
 /// `https://user:password@host`.
-static USER_INFO: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"://([^/\s:@?#]+):([^/\s@?#]+)@"));
+static USER_INFO: LazyLock<Regex> = LazyLock::new(|| regex(r"://([^/\s:@?#]+):([^/\s@?#]+)@"));
 
 /// How a value was found.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,8 +41,7 @@ pub(super) enum Found {
 pub(super) fn assignments(text: &str) -> Vec<(Found, &str, &str)> {
     let mut all = Vec::new();
     if text.contains('=') {
-        let kind =
-            if text.contains(char::is_whitespace) { Found::Loose } else { Found::Parameter };
+        let kind = if text.contains(char::is_whitespace) { Found::Loose } else { Found::Parameter };
         all.extend(pairs(&PARAMETER, text).map(|(name, value)| (kind, name, value)));
     }
     if text.contains(['=', ':']) {

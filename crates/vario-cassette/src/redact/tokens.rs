@@ -26,7 +26,9 @@ static LONG_RUN: LazyLock<Regex> = LazyLock::new(|| regex(r"[A-Za-z0-9_\-+/]{24,
 
 /// The user's folder, in whatever way a path is written.
 static HOME: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r#"(?:/|\\{1,2}|%2[Ff]|%5[Cc])(?:home|Users)(?:/|\\{1,2}|%2[Ff]|%5[Cc])([^/\\\s"'%:,;<>|?*()]+)"#)
+    regex(
+        r#"(?:/|\\{1,2}|%2[Ff]|%5[Cc])(?:home|Users)(?:/|\\{1,2}|%2[Ff]|%5[Cc])([^/\\\s"'%:,;<>|?*()]+)"#,
+    )
 });
 
 /// What stands before the secret part of a token and tells which kind it is.
@@ -65,8 +67,11 @@ pub(super) fn home_users(text: &str) -> impl Iterator<Item = &str> {
 
 /// Texts that look like tokens: known beginnings, UUIDs, long random runs.
 pub(super) fn token_like(text: &str) -> Vec<&str> {
-    let mut found: Vec<Range<usize>> =
-        PREFIXED.find_iter(text).filter(|found| has_digit(found.as_str())).map(|f| f.range()).collect();
+    let mut found: Vec<Range<usize>> = PREFIXED
+        .find_iter(text)
+        .filter(|found| has_digit(found.as_str()))
+        .map(|f| f.range())
+        .collect();
     found.extend(UUID.find_iter(text).map(|found| found.range()));
     for run in LONG_RUN.find_iter(text) {
         if is_random(run.as_str()) {
@@ -111,7 +116,20 @@ fn random_letters(atom: &str) -> usize {
     if atom.len() <= 4 || is_number {
         return 0;
     }
-    pieces(atom).into_iter().filter(|piece| !is_word(piece)).map(str::len).sum()
+    pieces(atom).into_iter().filter(|piece| !is_word(piece) && !is_count(piece)).map(str::len).sum()
+}
+
+/// A part of a date or a count; in random letters so many digits do not stand together.
+fn is_count(piece: &str) -> bool {
+    piece.len() >= 6 && piece.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether the part of a secret is one of a kind, so that it is replaced wherever it stands.
+pub(super) fn is_distinctive(atom: &str) -> bool {
+    let is_digit = |byte: &u8| byte.is_ascii_digit();
+    let changes =
+        atom.as_bytes().windows(2).filter(|pair| is_digit(&pair[0]) != is_digit(&pair[1]));
+    atom.len() >= 8 && changes.count() >= 2
 }
 
 /// An atom cut where a person would: `Manager2Beta` is `Manager`, `2`, `Beta`.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, Input, MatchKind};
 
 /// How a secret is written where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub(super) enum Form {
         upper: bool,
     },
     /// As a form has it, with `+` for a space.
-    FormEncoded,
+    PlusForSpace,
     /// Inside a JSON string.
     Json,
     /// As a user's folder, after this.
@@ -35,7 +35,7 @@ pub(super) enum Edge {
 
 #[derive(Debug)]
 pub(super) struct Matcher {
-    automaton: Option<AhoCorasick>,
+    automaton: AhoCorasick,
     patterns: Vec<(String, Form, Edge)>,
 }
 
@@ -43,7 +43,7 @@ impl Form {
     /// The forms in which a secret is not what it is plainly, and that.
     pub(super) fn all_of(secret: &str) -> impl Iterator<Item = Self> {
         let percent = [Self::Percent { upper: true }, Self::Percent { upper: false }];
-        let others = percent.into_iter().chain([Self::FormEncoded, Self::Json]);
+        let others = percent.into_iter().chain([Self::PlusForSpace, Self::Json]);
         let secret = secret.to_owned();
         let differs = move |form: &Self| form.write(&secret) != secret;
         std::iter::once(Self::Plain).chain(others.filter(differs))
@@ -75,7 +75,7 @@ impl Form {
         match self {
             Self::Plain => text.to_owned(),
             Self::Percent { upper } => percent(text, upper, "%20"),
-            Self::FormEncoded => percent(text, true, "+"),
+            Self::PlusForSpace => percent(text, true, "+"),
             Self::Json => {
                 let json = serde_json::Value::from(text).to_string();
                 json[1..json.len() - 1].to_owned()
@@ -108,17 +108,18 @@ fn percent(text: &str, upper: bool, space: &str) -> String {
 impl Matcher {
     pub(super) fn new(patterns: Vec<(String, Form, Edge)>) -> Self {
         let texts = patterns.iter().map(|(secret, form, _)| form.write(secret));
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(texts);
-        // Building fails only for more patterns than a cassette has bytes.
-        Self { automaton: automaton.ok().filter(|_| !patterns.is_empty()), patterns }
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(texts)
+            .expect("the secrets of a cassette are shorter than two gigabytes");
+        Self { automaton, patterns }
     }
 
     /// The secrets in a part of a text, from left to right.
     pub(super) fn find(&self, text: &[u8], range: Range<usize>) -> Vec<(Range<usize>, &str, Form)> {
         let mut found = Vec::new();
-        let Some(automaton) = &self.automaton else { return found };
         let mut at = range.start;
-        while let Some(hit) = automaton.find(aho_corasick::Input::new(text).range(at..range.end)) {
+        while let Some(hit) = self.automaton.find(Input::new(text).range(at..range.end)) {
             let (secret, form, edge) = &self.patterns[hit.pattern().as_usize()];
             if edge.allows(text, hit.range()) {
                 found.push((hit.range(), secret.as_str(), *form));

@@ -4,9 +4,7 @@ use serde_json::Value as Json;
 
 use super::{Collector, Context, Origin};
 use crate::format::RecordedCall;
-use crate::redact::names::{
-    is_credential_header, is_public_key, is_secret_variable, is_telling,
-};
+use crate::redact::names::{is_credential_header, is_public_key, is_secret_variable, is_telling};
 
 /// Looks through one call.
 pub(super) fn collect_call(collector: &mut Collector<'_>, call: &RecordedCall) {

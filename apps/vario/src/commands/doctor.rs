@@ -1,0 +1,99 @@
+//! `vario doctor`: what this installation is and has, fit to be pasted into a report.
+
+use serde_json::{Value as Json, json};
+use vario_bootstrap::{Options, Vario};
+
+use crate::cli::{DoctorArgs, Global};
+use crate::exit::Exit;
+use crate::terminal;
+
+pub(crate) fn run(global: &Global, args: &DoctorArgs) -> anyhow::Result<Exit> {
+    let vario = Vario::open(Options { plugins: global.plugins.clone(), ..Options::default() })?;
+    let report = report(&vario);
+    if args.json {
+        terminal::print_json(&report)?;
+    } else {
+        terminal::print(&text(&report, terminal::stdout_style(global)))?;
+    }
+    let problems = report["problems"].as_array().is_some_and(|problems| !problems.is_empty());
+    Ok(if problems { Exit::NotOk } else { Exit::Ok })
+}
+
+fn report(vario: &Vario) -> Json {
+    let catalog = vario.catalog();
+    let store = vario.store_state();
+    let mut problems: Vec<String> = vario.warnings();
+    for searched in &catalog.searched {
+        if let Err(error) = &searched.state {
+            // The default folder is made when a plugin is installed, and missing until then.
+            if searched.path != vario.paths().plugins_dir() {
+                problems.push(format!("{}: {error}", searched.path.display()));
+            }
+        }
+    }
+    for problem in &catalog.problems {
+        problems.push(format!(
+            "{} cannot be used ({} errors; `vario check` says more)",
+            problem.path.display(),
+            problem.diagnostics.errors()
+        ));
+    }
+    problems.extend(store.problem);
+    let enabled = catalog.plugins.iter().filter(|found| vario.is_enabled(&found.plugin)).count();
+    let paths = vario.paths();
+    let folders: Vec<String> =
+        catalog.searched.iter().map(|searched| home(vario, &searched.path)).collect();
+    json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "system": format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+        "engines": vario.engine_names(),
+        "isolation": "in-process (plugins run with this program's rights)",
+        "keychain": vario.keychain_state(),
+        "proxy": vario.proxy_state(),
+        "configuration": home(vario, &paths.config_file()),
+        "state": home(vario, &paths.database()),
+        "store": store.text,
+        "data": home(vario, paths.data_dir()),
+        "pluginFolders": folders,
+        "plugins": format!("{} found, {enabled} enabled", catalog.plugins.len()),
+        "problems": problems,
+    })
+}
+
+/// A path without the user's name in it.
+fn home(vario: &Vario, path: &std::path::Path) -> String {
+    let inside = vario.paths().home().and_then(|home| path.strip_prefix(home).ok());
+    inside.map_or_else(
+        || path.display().to_string(),
+        |inside| format!("~/{}", inside.display()),
+    )
+}
+
+fn text(report: &Json, style: crate::style::Style) -> String {
+    let mut lines = Vec::new();
+    for (key, value) in report.as_object().into_iter().flatten() {
+        if key == "problems" {
+            continue;
+        }
+        let words = match value {
+            Json::Array(items) => {
+                items.iter().filter_map(Json::as_str).collect::<Vec<_>>().join(", ")
+            }
+            Json::String(words) => words.clone(),
+            other => other.to_string(),
+        };
+        lines.push(format!("{} {words}", style.dim(&format!("{:<14}", label(key)))));
+    }
+    let problems = report["problems"].as_array().into_iter().flatten().filter_map(Json::as_str);
+    let problems: Vec<&str> = problems.collect();
+    if problems.is_empty() {
+        lines.push(style.green("no problems found"));
+    }
+    let problem = |problem: &&str| format!("{} {problem}", style.red("problem:"));
+    lines.extend(problems.iter().map(problem));
+    lines.join("\n") + "\n"
+}
+
+fn label(key: &str) -> &str {
+    if key == "pluginFolders" { "plugin folders" } else { key }
+}

@@ -1,0 +1,84 @@
+//! Locks between processes. The system releases them when their holder ends, however it ends.
+
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::paths::{Paths, file_name};
+use crate::Error;
+
+#[cfg(test)]
+mod tests;
+
+/// How long to wait before looking at a held lock again.
+const PAUSE: Duration = Duration::from_millis(15);
+
+/// The right to run one plugin, which one process and one thread at a time can have. Dropping it
+/// gives it back.
+#[derive(Debug)]
+pub struct RunLock {
+    // Closing the file releases the lock.
+    _file: File,
+}
+
+impl RunLock {
+    /// Takes the lock if nobody has it.
+    ///
+    /// # Errors
+    /// If the state directory cannot be written, or its file system knows no locks. A plugin can
+    /// be run all the same, but a second process may run it at the same time.
+    pub fn try_acquire(paths: &Paths, plugin: &str) -> Result<Option<Self>, Error> {
+        let file = try_lock(&Self::path(paths, plugin))?;
+        Ok(file.map(|file| Self { _file: file }))
+    }
+
+    /// Waits for the lock; nothing if someone still has it at `deadline`.
+    ///
+    /// # Errors
+    /// As for [`RunLock::try_acquire`].
+    pub fn acquire(
+        paths: &Paths,
+        plugin: &str,
+        deadline: Instant,
+    ) -> Result<Option<Self>, Error> {
+        let file = lock_until(&Self::path(paths, plugin), deadline)?;
+        Ok(file.map(|file| Self { _file: file }))
+    }
+
+    fn path(paths: &Paths, plugin: &str) -> PathBuf {
+        paths.state_dir().join("locks").join(format!("{}.lock", file_name(plugin)))
+    }
+}
+
+/// The locked file, or nothing while someone else has locked it. The file is made if missing and
+/// never deleted: whoever waits for a deleted file waits for nobody.
+pub(crate) fn try_lock(path: &Path) -> Result<Option<File>, Error> {
+    let file = open(path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(source)) => Err(Error::write(path, source)),
+    }
+}
+
+/// As [`try_lock`], but keeps trying. The system's own waiting cannot be given a deadline.
+pub(crate) fn lock_until(path: &Path, deadline: Instant) -> Result<Option<File>, Error> {
+    loop {
+        let file = try_lock(path)?;
+        let now = Instant::now();
+        if file.is_some() || now >= deadline {
+            return Ok(file);
+        }
+        thread::sleep(PAUSE.min(deadline - now));
+    }
+}
+
+fn open(path: &Path) -> Result<File, Error> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|source| Error::write(folder, source))?;
+    }
+    let mut options = File::options();
+    options.read(true).write(true).create(true).truncate(false);
+    options.open(path).map_err(|source| Error::write(path, source))
+}

@@ -1,0 +1,181 @@
+//! The database: snapshots, the times that cool-downs count from, history.
+
+mod history;
+mod open;
+mod record;
+mod tables;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use vario_model::{RunTrigger, Snapshot};
+use vario_sqlite::Database;
+
+use crate::store::open::Opened;
+use crate::{Error, Paths};
+
+pub use crate::store::history::{HOURS_KEPT_MS, HourSample, RAW_KEPT_MS, Sample};
+pub use crate::store::record::Record;
+
+/// How long to wait for another process that writes.
+const BUSY_WAIT: Duration = Duration::from_secs(5);
+
+/// Where what is saved goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoreMode {
+    /// Into the file.
+    Lasting,
+    /// Nowhere: the file can be read but not written, and saving fails.
+    ReadOnly,
+    /// Into memory, until the program ends: the file could not be used.
+    Memory,
+}
+
+/// What outlives a run. Threads share one; processes each open their own.
+///
+/// Opening falls back rather than failing, see [`StoreMode`]; each fall-back leaves a warning. An
+/// error while saving or reading is returned, and leaves what was saved before. A database found to
+/// be damaged, then or later, is set aside as `state.db.corrupt-1` (2, 3 …) and a new one begun.
+#[derive(Debug)]
+pub struct Store {
+    opened: Mutex<Opened>,
+}
+
+impl Store {
+    /// Opens the store, and makes it if there is none.
+    ///
+    /// # Errors
+    /// Only if not even a database in memory can be had.
+    pub fn open(paths: &Paths) -> Result<Self, Error> {
+        Self::open_file(&paths.database())
+    }
+
+    /// As [`Store::open`], for a file elsewhere.
+    pub fn open_file(path: &Path) -> Result<Self, Error> {
+        Self::open_within(path, BUSY_WAIT)
+    }
+
+    fn open_within(path: &Path, busy_wait: Duration) -> Result<Self, Error> {
+        Ok(Self { opened: Mutex::new(Opened::open(path, busy_wait)?) })
+    }
+
+    /// Where what is saved goes.
+    pub fn mode(&self) -> StoreMode {
+        self.opened.lock().mode
+    }
+
+    /// What had to be done to open the store, and what since; each is told once.
+    pub fn take_warnings(&self) -> Vec<String> {
+        std::mem::take(&mut self.opened.lock().warnings)
+    }
+
+    /// Keeps the outcome of a run that ended at `now_ms`, and its quotas in the history.
+    ///
+    /// A success, in the sense of contract section 5.2, becomes the good snapshot; anything else
+    /// leaves the older one. A manual run starts the cool-down if it brought data (section 5.3).
+    /// About once a day this also drops history that is too old.
+    pub fn save(
+        &self,
+        snapshot: &Snapshot,
+        trigger: RunTrigger,
+        now_ms: i64,
+    ) -> Result<(), Error> {
+        let json = record::to_json(snapshot)?;
+        self.with(|database| {
+            database.transaction(|database| {
+                record::save(database, snapshot, &json, trigger, now_ms)?;
+                history::add(database, snapshot, now_ms)?;
+                if history::is_prune_due(database, now_ms)? {
+                    history::prune(database, now_ms)?;
+                }
+                Ok(())
+            })
+        })
+    }
+
+    /// What is known of one plugin.
+    pub fn record(&self, plugin: &str) -> Result<Option<Record>, Error> {
+        self.with(|database| record::one(database, plugin))
+    }
+
+    /// What is known of every plugin that ever ran, by id.
+    pub fn records(&self) -> Result<Vec<Record>, Error> {
+        self.with(record::all)
+    }
+
+    /// How the last run ended, well or not.
+    pub fn latest(&self, plugin: &str) -> Result<Option<Snapshot>, Error> {
+        Ok(self.record(plugin)?.and_then(|record| record.latest))
+    }
+
+    /// How the last run of each plugin ended, by id.
+    pub fn latest_all(&self) -> Result<Vec<Snapshot>, Error> {
+        Ok(self.records()?.into_iter().filter_map(|record| record.latest).collect())
+    }
+
+    /// The last success (contract section 5.2).
+    pub fn latest_good(&self, plugin: &str) -> Result<Option<Snapshot>, Error> {
+        Ok(self.record(plugin)?.and_then(|record| record.good))
+    }
+
+    /// How the last run ended if that was at most `max_age_ms` before `now_ms`. A run in the future
+    /// means that the clock was set back: then nothing is fresh.
+    ///
+    /// Failures count too: asking again at once would ask the provider more often than wanted.
+    pub fn fresh(
+        &self,
+        plugin: &str,
+        max_age_ms: i64,
+        now_ms: i64,
+    ) -> Result<Option<Snapshot>, Error> {
+        let record = self.record(plugin)?;
+        Ok(record.filter(|record| record.is_fresh(max_age_ms, now_ms)).and_then(|it| it.latest))
+    }
+
+    /// When the last run ended.
+    pub fn last_run(&self, plugin: &str) -> Result<Option<i64>, Error> {
+        Ok(self.record(plugin)?.map(|record| record.last_run_ms))
+    }
+
+    /// When the last manual run that brought data ended; the cool-down counts from then.
+    pub fn last_manual_ok(&self, plugin: &str) -> Result<Option<i64>, Error> {
+        Ok(self.record(plugin)?.and_then(|record| record.last_manual_ok_ms))
+    }
+
+    /// The quotas of a plugin from `from_ms` to before `to_ms`, oldest first; kept for 30 days.
+    pub fn history(&self, plugin: &str, from_ms: i64, to_ms: i64) -> Result<Vec<Sample>, Error> {
+        self.with(|database| history::raw(database, plugin, from_ms, to_ms))
+    }
+
+    /// The same by the hour, for hours that begin in that time; kept for a year.
+    pub fn hourly(&self, plugin: &str, from_ms: i64, to_ms: i64) -> Result<Vec<HourSample>, Error> {
+        self.with(|database| history::hourly(database, plugin, from_ms, to_ms))
+    }
+
+    /// Drops history that is too old. [`Store::save`] does this by itself.
+    pub fn prune(&self, now_ms: i64) -> Result<(), Error> {
+        self.with(|database| database.transaction(|database| history::prune(database, now_ms)))
+    }
+
+    /// Forgets a plugin, with its history.
+    pub fn forget(&self, plugin: &str) -> Result<(), Error> {
+        self.with(|database| database.transaction(|database| record::forget(database, plugin)))
+    }
+
+    /// Does some work. If the database turns out to be damaged, it is begun anew and the work is
+    /// done once more.
+    fn with<T>(&self, work: impl Fn(&Database) -> Result<T, Error>) -> Result<T, Error> {
+        let mut opened = self.opened.lock();
+        match work(&opened.database) {
+            Err(error) if error.is_corrupt() && opened.mode == StoreMode::Lasting => {
+                opened.begin_anew(&error)?;
+                work(&opened.database)
+            }
+            other => other,
+        }
+    }
+}

@@ -1,0 +1,132 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use vario_sqlite::{Database, OpenOptions};
+
+use crate::store::StoreMode;
+use crate::store::tables::MIGRATIONS;
+use crate::{Error, lock};
+
+/// A database and how it came to be open.
+#[derive(Debug)]
+pub(super) struct Opened {
+    pub(super) database: Database,
+    pub(super) mode: StoreMode,
+    pub(super) warnings: Vec<String>,
+    path: PathBuf,
+    busy_wait: Duration,
+}
+
+impl Opened {
+    pub(super) fn open(path: &Path, busy_wait: Duration) -> Result<Self, Error> {
+        let opened = match attempt(path, busy_wait) {
+            Err(error) if error.is_corrupt() => replace_damaged(path, busy_wait, &error),
+            Ok((database, mode)) => Ok((database, mode, None)),
+            Err(error) => Err(error),
+        };
+        let (database, mode, warning) = match opened {
+            Ok(opened) => opened,
+            Err(error) => {
+                let warning = format!("{error}; results are kept until this program ends only");
+                (in_memory()?, StoreMode::Memory, Some(warning))
+            }
+        };
+        let mut warnings = Vec::from_iter(warning);
+        if mode == StoreMode::ReadOnly {
+            let shown = path.display();
+            warnings.push(format!("{shown} cannot be written: new results are not kept"));
+        }
+        Ok(Self { database, mode, warnings, path: path.to_owned(), busy_wait })
+    }
+
+    /// Sets the database aside that `error` found damaged while it was in use.
+    pub(super) fn begin_anew(&mut self, error: &Error) -> Result<(), Error> {
+        // The connection is closed first: on closing it deletes its log, which it knows by name.
+        self.database = in_memory()?;
+        self.mode = StoreMode::Memory;
+        match replace_damaged(&self.path, self.busy_wait, error) {
+            Ok((database, mode, warning)) => {
+                self.database = database;
+                self.mode = mode;
+                self.warnings.extend(warning);
+            }
+            Err(error) => {
+                let warning = format!("{error}; results are kept until this program ends only");
+                self.warnings.push(warning);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn in_memory() -> Result<Database, Error> {
+    let database = Database::in_memory()?;
+    database.migrate(MIGRATIONS)?;
+    Ok(database)
+}
+
+fn attempt(path: &Path, busy_timeout: Duration) -> Result<(Database, StoreMode), Error> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|source| Error::write(folder, source))?;
+    }
+    let database = Database::open(path, &OpenOptions { busy_timeout, ..OpenOptions::default() })?;
+    database.migrate(MIGRATIONS)?;
+    let mode =
+        if database.is_read_only() { StoreMode::ReadOnly } else { StoreMode::Lasting };
+    Ok((database, mode))
+}
+
+/// Sets a damaged database aside and begins a new one. Another process may have done that between
+/// the finding and now; then its new one is taken.
+fn replace_damaged(
+    path: &Path,
+    busy_wait: Duration,
+    error: &Error,
+) -> Result<(Database, StoreMode, Option<String>), Error> {
+    let lock_path = with_suffix(path, ".lock");
+    let _lock = lock::lock_until(&lock_path, Instant::now() + busy_wait)?
+        .ok_or_else(|| Error::Locked { path: lock_path.clone() })?;
+    let again = attempt(path, busy_wait).and_then(|(database, mode)| {
+        database.quick_check()?;
+        Ok((database, mode))
+    });
+    match again {
+        Ok((database, mode)) => return Ok((database, mode, None)),
+        Err(error) if error.is_corrupt() => {}
+        Err(error) => return Err(error),
+    }
+    let aside = set_aside(path)?;
+    let warning = format!(
+        "{error}; the damaged database is kept as {} and a new one is begun: results from before \
+         are gone, settings are as they were",
+        aside.display()
+    );
+    let (database, mode) = attempt(path, busy_wait)?;
+    Ok((database, mode, Some(warning)))
+}
+
+/// Renames a database, with its log, to the first free `….corrupt-<n>`.
+fn set_aside(path: &Path) -> Result<PathBuf, Error> {
+    let free = (1_u32..).map(|number| with_suffix(path, &format!(".corrupt-{number}")));
+    let aside = free
+        .into_iter()
+        .find(|name| fs::symlink_metadata(name).is_err())
+        .unwrap_or_else(|| with_suffix(path, ".corrupt"));
+    fs::rename(path, &aside).map_err(|source| Error::write(path, source))?;
+    // The log must not meet the new database; it may not exist, and holds what could be rescued.
+    let log = with_suffix(path, "-wal");
+    if fs::exists(&log).unwrap_or(true) {
+        let name = with_suffix(&aside, "-wal");
+        fs::rename(&log, name).map_err(|source| Error::write(&log, source))?;
+    }
+    // The index of the log is rebuilt from it.
+    let _ = fs::remove_file(with_suffix(path, "-shm"));
+    Ok(aside)
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}

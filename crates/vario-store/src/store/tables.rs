@@ -1,0 +1,45 @@
+//! The tables. A step, once released, is never changed; a change is a new step.
+
+/// Step `n` leads from version `n` to `n + 1`.
+pub(super) const MIGRATIONS: &[&str] = &[STEP_1];
+
+/// `run`: one row a plugin. `latest` is null if the latest run was good, as `good` says the same.
+/// `sample`: a quota of one run. `sample_hour`: all runs of an hour in one row.
+const STEP_1: &str = "
+CREATE TABLE run (
+    plugin TEXT PRIMARY KEY NOT NULL,
+    run_ms INTEGER NOT NULL,
+    manual_ok_ms INTEGER,
+    good TEXT,
+    latest TEXT
+) STRICT;
+
+CREATE TABLE sample (
+    plugin TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    label TEXT NOT NULL,
+    used REAL NOT NULL,
+    quota REAL NOT NULL
+) STRICT;
+CREATE INDEX sample_by_time ON sample (plugin, at_ms);
+CREATE INDEX sample_by_age ON sample (at_ms);
+
+CREATE TABLE sample_hour (
+    plugin TEXT NOT NULL,
+    hour_ms INTEGER NOT NULL,
+    label TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    used_min REAL NOT NULL,
+    used_max REAL NOT NULL,
+    used_sum REAL NOT NULL,
+    used_last REAL NOT NULL,
+    quota_last REAL NOT NULL,
+    PRIMARY KEY (plugin, hour_ms, label)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sample_hour_by_age ON sample_hour (hour_ms);
+
+CREATE TABLE upkeep (
+    name TEXT PRIMARY KEY NOT NULL,
+    at_ms INTEGER NOT NULL
+) STRICT;
+";
