@@ -63,6 +63,7 @@ impl Ours {
             now_iso: "2026-02-02T12:34:56.000Z".to_owned(),
             now_unix_ms: FROZEN_MS,
             frozen_clock: false,
+            unlisted_functions: Vec::new(),
             limits: Limits::default(),
         };
         Self { engine, job, host: Arc::new(NullHost) }
@@ -113,8 +114,11 @@ pub fn calling(language: Language, really: bool) -> String {
             )
         }
         Language::Lua => {
-            let body =
-                if really { "if ctx.host.env.get(\"HOME\") then n = n + 1 end" } else { "n = n + 1" };
+            let body = if really {
+                "if ctx.host.env.get(\"HOME\") then n = n + 1 end"
+            } else {
+                "n = n + 1"
+            };
             format!(
                 "return {{ id = \"depot\", probe = function(ctx) local n = 0 \
                  for i = 1, {CALLS} do {body} end \

@@ -40,8 +40,7 @@ pub fn entry(language: Language) -> &'static str {
 /// When a file cannot be written.
 pub fn write_plugins(folder: &Path, count: usize) -> io::Result<()> {
     for number in 0..count {
-        let language =
-            if number % 2 == 0 { Language::JavaScript } else { Language::Lua };
+        let language = if number % 2 == 0 { Language::JavaScript } else { Language::Lua };
         let id = format!("depot-{number:03}");
         let plugin = folder.join(&id);
         fs::create_dir_all(&plugin)?;

@@ -19,11 +19,7 @@ const LINES: [(&str, &str, &str); probes::LINES] = [
     ("badge", "Error", "progress line at index 8: percent format requires limit=100 (got 1000)"),
     ("badge", "Error", "progress line at index 9 invalid used: -1"),
     ("badge", "Error", "progress line at index 10 missing format"),
-    (
-        "badge",
-        "Error",
-        "progress line at index 11: count format suffix must be non-empty",
-    ),
+    ("badge", "Error", "progress line at index 11: count format suffix must be non-empty"),
     ("badge", "Ilse", ""),
     ("badge", "Bram", ""),
     ("badge", "Noor", ""),
@@ -60,7 +56,7 @@ fn the_probes_return_the_lines_they_are_meant_to() {
         let output = ours(language);
         assert_eq!(output.plan.as_deref(), Some("Depot Plus"), "{language:?}");
         let lines: Vec<_> = output.lines.iter().map(outline).collect();
-        
+
         assert_eq!(lines, LINES, "{language:?}");
     }
 }

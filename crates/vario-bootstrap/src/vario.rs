@@ -156,7 +156,7 @@ impl Vario {
         let settings =
             Arc::new(PluginSettings::new(catalog, &self.config, Arc::clone(&self.secrets)));
         let proxy = &self.config.settings().proxy;
-        let proxy_url = proxy.enabled.then_some(proxy.url.as_str());
+        let proxy_url = proxy.url.as_deref().filter(|_| proxy.enabled);
         let home = self.paths.home().map(ToOwned::to_owned);
         let native = NativeConfig {
             secrets: Arc::clone(&self.secrets),

@@ -90,6 +90,15 @@ impl Bench {
 
     /// The same with a signal of the caller's.
     pub(crate) fn open_with(&self, setup: &Setup, stop: Arc<StopSignal>) -> World {
+        self.try_open(setup, stop).expect("an instance opens")
+    }
+
+    /// The same where the run may be over before it begins: any step may say so.
+    pub(crate) fn try_open(
+        &self,
+        setup: &Setup,
+        stop: Arc<StopSignal>,
+    ) -> Result<World, ScriptError> {
         let natives = setup.files.iter().fold(
             TestNatives::new(Arc::clone(&stop)).with_log_room(setup.log_room),
             |natives, (path, text)| natives.with_module(*path, *text),
@@ -101,12 +110,12 @@ impl Bench {
             natives: Arc::<TestNatives>::clone(&natives),
             frozen_unix_ms: setup.frozen_unix_ms,
         };
-        let mut instance = self.engine.open(spec).expect("an instance opens");
-        let host = instance.natives().expect("the natives can be made");
-        instance.set_global("host", host).expect("a global can be set");
-        let null = instance.make(&Value::Null).expect("null can be made");
-        instance.set_global("NULL", null).expect("a global can be set");
-        World { instance, natives, stop }
+        let mut instance = self.engine.open(spec)?;
+        let host = instance.natives()?;
+        instance.set_global("host", host)?;
+        let null = instance.make(&Value::Null)?;
+        instance.set_global("NULL", null)?;
+        Ok(World { instance, natives, stop })
     }
 
     /// Runs a program as [`crate::case::Case`] describes.

@@ -20,7 +20,7 @@ pub(crate) struct Case {
 /// What a case does.
 pub(crate) enum Body {
     /// Runs a program; see [`Case`].
-    Program { lua: Side, js: Side },
+    Program { lua: Box<Side>, js: Box<Side> },
     /// Uses the engine by hand.
     Steps(fn(&Bench)),
 }
@@ -36,7 +36,7 @@ pub(crate) struct Side {
 
 /// A case that runs programs.
 pub(crate) fn case(name: &'static str) -> Case {
-    let body = Body::Program { lua: Side::default(), js: Side::default() };
+    let body = Body::Program { lua: Box::default(), js: Box::default() };
     Case { name, setup: Setup::default(), body }
 }
 

@@ -65,8 +65,9 @@ impl Expect {
 
     fn matches(&self, outcome: &Outcome) -> bool {
         match (self, &outcome.result) {
-            (Self::Anything, _) | (Self::Pending, Ok(Got::Pending)) => true,
-            (Self::Unusable, Ok(Got::Unusable)) => true,
+            (Self::Anything, _)
+            | (Self::Pending, Ok(Got::Pending))
+            | (Self::Unusable, Ok(Got::Unusable)) => true,
             (Self::Value(want), Ok(Got::Plain(got) | Got::Fulfilled(got)))
             | (Self::Plain(want), Ok(Got::Plain(got)))
             | (Self::Fulfilled(want), Ok(Got::Fulfilled(got))) => same(want, got),

@@ -21,13 +21,14 @@ mod round_trips;
 mod settling;
 mod shapes;
 mod stack;
+mod stops;
 mod thrown;
 mod values_in;
 mod values_out;
 
 type Cases = fn() -> Vec<Case>;
 
-const TABLE: [(&str, Cases); 24] = [
+const TABLE: [(&str, Cases); 25] = [
     ("calls", calls::cases),
     ("causes", causes::cases),
     ("check", check::cases),
@@ -49,6 +50,7 @@ const TABLE: [(&str, Cases); 24] = [
     ("settling", settling::cases),
     ("shapes", shapes::cases),
     ("stack", stack::cases),
+    ("stops", stops::cases),
     ("thrown", thrown::cases),
     ("values_in", values_in::cases),
     ("values_out", values_out::cases),

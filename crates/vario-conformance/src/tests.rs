@@ -11,18 +11,22 @@ use crate::same::{list, map, same};
 #[test]
 fn every_case_is_complete() {
     let mut names = BTreeSet::new();
+    let mut twice = Vec::new();
     for group in GROUPS {
         for case in cases_of(group) {
             let name = format!("{group}: {}", case.name);
-            assert!(names.insert(name.clone()), "{name} is there twice");
+            if !names.insert(name.clone()) {
+                twice.push(name.clone());
+            }
             let Body::Program { lua, js } = case.body else { continue };
             assert!(lua.source.is_some() || js.source.is_some(), "{name} has no program");
-            for Side { source, expect, reason } in [lua, js] {
+            for Side { source, expect, reason } in [*lua, *js] {
                 assert!(expect.is_some(), "{name} expects nothing");
                 assert!(source.is_some() || reason.is_some(), "{name} leaves a language out");
             }
         }
     }
+    assert!(twice.is_empty(), "there twice: {twice:?}");
 }
 
 #[test]

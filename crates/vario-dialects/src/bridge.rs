@@ -12,6 +12,9 @@ use crate::helpers;
 /// Helper functions are numbered from here on; host functions by their place in the list.
 const FIRST_HELPER: u32 = 10_000;
 
+/// And functions that only a cassette answers, from here on.
+const FIRST_UNLISTED: u32 = 20_000;
+
 /// Hands out the text of a plugin's module files.
 pub trait ModuleSource: Send + Sync {
     /// The text of the file at `path`, relative to the plugin's folder.
@@ -26,31 +29,50 @@ pub(crate) struct Bridge {
     pub(crate) session: Session,
     pub(crate) stop: Arc<StopSignal>,
     pub(crate) modules: Option<Arc<dyn ModuleSource>>,
+    unlisted: Vec<String>,
+    groups: Cow<'static, [NativeGroup]>,
 }
 
 static GROUPS: LazyLock<Vec<NativeGroup>> = LazyLock::new(groups);
 
 fn groups() -> Vec<NativeGroup> {
-    let mut groups: Vec<NativeGroup> = Vec::new();
-    let mut add = |group: &'static str, name: &'static str, id: usize| {
-        let id = u32::try_from(id).expect("there are few functions");
-        let function = NativeFunction { name: Cow::Borrowed(name), id };
-        if let Some(known) = groups.iter_mut().find(|known| known.name == group) {
-            known.functions.push(function);
-        } else {
-            groups.push(NativeGroup { name: Cow::Borrowed(group), functions: vec![function] });
-        }
-    };
-    for (index, function) in FUNCTIONS.iter().enumerate() {
-        add(function.group(), function.member(), index);
+    let mut groups = Vec::new();
+    for (id, function) in (0..).zip(FUNCTIONS) {
+        add(&mut groups, function.group().into(), function.member().into(), id);
     }
-    for (index, helper) in helpers::HELPERS.iter().enumerate() {
-        add(helpers::GROUP, helper.name, FIRST_HELPER as usize + index);
+    for (id, helper) in (FIRST_HELPER..).zip(helpers::HELPERS) {
+        add(&mut groups, helpers::GROUP.into(), helper.name.into(), id);
     }
     groups
 }
 
+fn add(groups: &mut Vec<NativeGroup>, group: Cow<'static, str>, name: Cow<'static, str>, id: u32) {
+    let function = NativeFunction { name, id };
+    if let Some(known) = groups.iter_mut().find(|known| known.name == group) {
+        known.functions.push(function);
+    } else {
+        groups.push(NativeGroup { name: group, functions: vec![function] });
+    }
+}
+
 impl Bridge {
+    /// `unlisted` are functions beyond the list, as `group.name`.
+    pub(crate) fn new(
+        session: Session,
+        stop: Arc<StopSignal>,
+        modules: Option<Arc<dyn ModuleSource>>,
+        unlisted: &[String],
+    ) -> Self {
+        let mut groups = Cow::Borrowed(GROUPS.as_slice());
+        for (id, name) in (FIRST_UNLISTED..).zip(unlisted) {
+            if let Some((group, member)) = name.split_once('.') {
+                let (group, member) = (group.to_owned(), member.to_owned());
+                add(groups.to_mut(), group.into(), member.into(), id);
+            }
+        }
+        Self { session, stop, modules, unlisted: unlisted.to_vec(), groups }
+    }
+
     fn stopped(&self, reason: StopReason) -> NativeError {
         self.stop.stop(reason);
         NativeError::Stop
@@ -69,10 +91,15 @@ impl Bridge {
 
 impl Natives for Bridge {
     fn groups(&self) -> &[NativeGroup] {
-        &GROUPS
+        &self.groups
     }
 
     fn call(&self, function: u32, args: Vec<Value>) -> Result<Value, NativeError> {
+        let unlisted = function.checked_sub(FIRST_UNLISTED);
+        if let Some(name) = unlisted.and_then(|place| self.unlisted.get(place as usize)) {
+            let answer = self.session.call_unlisted(name, args);
+            return answer.map_err(|error| self.failed(error));
+        }
         match function.checked_sub(FIRST_HELPER) {
             Some(helper) => helpers::call(helper as usize, &args).map_err(NativeError::TypeError),
             None => self.session.call(function as usize, args).map_err(|error| self.failed(error)),

@@ -53,6 +53,9 @@ pub struct ProbeJob {
     pub frozen_clock: bool,
     /// What the run may use.
     pub limits: Limits,
+    /// Host functions beyond the contract's, as `group.name`: a cassette that was recorded where
+    /// the host offered more brings its own. Empty in every other run.
+    pub unlisted_functions: Vec<String>,
 }
 
 /// How a run ended.
@@ -87,7 +90,7 @@ pub fn run_probe(
     stop: &Arc<StopSignal>,
     modules: Option<Arc<dyn ModuleSource>>,
 ) -> ProbeReport {
-    let bridge = Bridge { session, stop: Arc::clone(stop), modules };
+    let bridge = Bridge::new(session, Arc::clone(stop), modules, &job.unlisted_functions);
     let mut run = Run { job, stop, warnings: Vec::new() };
     let ended = run.read_result(engine, bridge);
     match run.after_deadline(ended) {
@@ -162,7 +165,7 @@ impl Run<'_> {
         let natives = instance.natives().map_err(|error| self.step(HOST, error))?;
         let data = instance.make(&self.data()).map_err(|error| self.step(HOST, error))?;
         instance
-            .eval(&prelude::probe(language))
+            .eval(prelude::probe(language))
             .and_then(|prelude| instance.call(prelude, &[natives, data]))
             .map_err(|error| self.step("utils injection failed", error))?;
         self.check_stop()

@@ -31,7 +31,7 @@ pub(crate) fn decrypt(envelope: &str, key: &str) -> Result<String, HostError> {
         .map_err(|error| HostError::Failed(format!("decrypt init failed: {error}")))?;
     let plain = cipher
         .decrypt(&nonce, sealed.as_slice())
-        .map_err(|_| HostError::failed("decrypt finalize failed"))?;
+        .or(Err(HostError::failed("decrypt finalize failed")))?;
     String::from_utf8(plain)
         .map_err(|error| HostError::Failed(format!("decrypted payload is not UTF-8: {error}")))
 }
@@ -45,7 +45,7 @@ pub(crate) fn encrypt(plain: &str, key: &str) -> Result<String, HostError> {
     let nonce = Nonce::<Cipher>::from(iv);
     let sealed = cipher
         .encrypt(&nonce, plain.as_bytes())
-        .map_err(|_| HostError::failed("encrypt finalize failed"))?;
+        .or(Err(HostError::failed("encrypt finalize failed")))?;
     let Some((ciphertext, tag)) = sealed.split_last_chunk::<TAG_BYTES>() else {
         return Err(HostError::failed("encrypted payload missing auth tag"));
     };

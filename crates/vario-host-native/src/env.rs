@@ -3,14 +3,18 @@
 mod shell;
 
 use std::collections::HashMap;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::LazyLock;
 
+use parking_lot::Mutex;
 use regex::Regex;
 use vario_host::Scope;
 
 use crate::config::NativeConfig;
 
-pub use self::shell::{LoginShells, ShellLookup};
+pub use self::shell::{LoginShells, ShellAnswer, ShellLookup};
+
+#[cfg(test)]
+mod tests;
 
 /// Every name a plugin can ask for.
 const ALLOWED: [&str; 16] = [
@@ -33,7 +37,7 @@ const ALLOWED: [&str; 16] = [
 ];
 
 static ESCAPES: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\x1B\[[0-?]*[ -/]*[@-~]").expect("the pattern is a constant")
+    Regex::new(r"\x1B\[[0-?]*[ -/]*[@-~]").expect("the pattern is a constant of this module")
 });
 
 /// Answers of login shells, hits and misses, for as long as the host lives.
@@ -54,13 +58,13 @@ pub(crate) fn get(
     if let Some(value) = config.environment.get(name).as_deref().and_then(clean) {
         return Some(value);
     }
-    // Held while a shell is asked, so that two probes do not start the same shell twice.
-    let mut answers = cache.answers.lock().unwrap_or_else(PoisonError::into_inner);
+    // Held while a shell is asked, so that two probes do not start the same shells twice. Who
+    // waits for it does so until the end of its own run at most.
+    let mut answers = cache.answers.try_lock_until(scope.deadline)?;
     if let Some(answer) = answers.get(name) {
         return answer.clone();
     }
     let answer = config.shells.get(name, scope);
-    // A shell that was cut short may answer next time.
     if !answer.is_unfinished {
         answers.insert(name.to_owned(), answer.value.clone());
     }
@@ -70,7 +74,7 @@ pub(crate) fn get(
 /// The last line that is not blank, without escape sequences and control characters.
 pub(crate) fn clean(text: &str) -> Option<String> {
     let plain = ESCAPES.replace_all(text, "");
-    let kept: String =
-        plain.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t')).collect();
+    let is_kept = |c: &char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
+    let kept: String = plain.chars().filter(is_kept).collect();
     kept.lines().map(str::trim).rfind(|line| !line.is_empty()).map(str::to_owned)
 }

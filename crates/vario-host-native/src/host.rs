@@ -1,3 +1,6 @@
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use vario_host::{Call, DiscoverOptions, Host, HostError, HttpRequest, Scope};
 use vario_http::HttpClient;
 use vario_value::Value;
@@ -5,9 +8,13 @@ use vario_value::Value;
 use crate::config::NativeConfig;
 use crate::env::EnvCache;
 use crate::keychain::CurrentUser;
-use crate::{ccusage, crypto, env, fs, http, keychain, ls, paths, sqlite, system};
+use crate::{ccusage, crypto, env, fs, http, keychain, ls, paths, sqlite, system, wait};
 
 /// Answers host calls with the real thing.
+///
+/// Any call fails with `probe timed out` once the run's deadline has passed, and none outlasts it
+/// by much. Every call comes through [`NativeHost::call`], so that is where permissions will be
+/// asked.
 pub struct NativeHost {
     config: NativeConfig,
     client: HttpClient,
@@ -21,21 +28,37 @@ impl NativeHost {
         Self { config, client, env_cache: EnvCache::default() }
     }
 
-    fn path(&self, args: &[Value]) -> std::path::PathBuf {
+    fn path(&self, args: &[Value]) -> PathBuf {
         paths::expand(text(args, 0), self.config.home.as_deref())
+    }
+
+    fn setting(&self, key: &str, scope: &Scope) -> Result<Value, HostError> {
+        let (settings, plugin) = (Arc::clone(&self.config.settings), scope.plugin_id.clone());
+        let key = key.to_owned();
+        // A secret comes from the keychain, which may ask the user first.
+        wait::on_helper(scope, move || settings.setting(&plugin, &key))?.map_err(HostError::Failed)
+    }
+
+    fn keychain(&self, member: &str, args: &[Value], scope: &Scope) -> Result<Value, HostError> {
+        let variable = if cfg!(windows) { "USERNAME" } else { "USER" };
+        let user = CurrentUser::new(self.config.environment.get(variable));
+        keychain::call(member, args, scope, &self.config.secrets, &user)
     }
 }
 
 impl Host for NativeHost {
     fn call(&self, call: &Call, scope: &Scope) -> Result<Value, HostError> {
+        wait::check(scope)?;
         let args = call.args.as_slice();
         match call.name.as_ref() {
+            // The session writes log lines itself; one that comes here is only taken note of.
+            "log.info" | "log.warn" | "log.error" => Ok(Value::Absent),
             "fs.exists" => Ok(Value::Bool(fs::exists(&self.path(args)))),
-            "fs.readText" => fs::read_text(&self.path(args)).map(Value::Str),
+            "fs.readText" => fs::read_text(&self.path(args), scope).map(Value::Str),
             "fs.writeText" => {
                 fs::write_text(&self.path(args), text(args, 1)).map(|()| Value::Absent)
             }
-            "fs.listDir" => fs::list_dir(&self.path(args)),
+            "fs.listDir" => fs::list_dir(&self.path(args), scope),
             "crypto.decryptAes256Gcm" => {
                 crypto::decrypt(text(args, 0), text(args, 1)).map(Value::Str)
             }
@@ -49,21 +72,12 @@ impl Host for NativeHost {
             }
             "sqlite.query" => sqlite::query(&self.path(args), text(args, 1), scope),
             "sqlite.exec" => sqlite::exec(&self.path(args), text(args, 1), scope),
-            "ls.discover" => {
-                Ok(ls::discover(&DiscoverOptions::from_value(first(args))?, scope))
-            }
+            "ls.discover" => Ok(ls::discover(&DiscoverOptions::from_value(first(args))?, scope)),
             "ccusage.query" => Ok(ccusage::query(first(args), scope)),
             "system.info" => system::info(scope),
-            "settings.get" => self
-                .config
-                .settings
-                .setting(&scope.plugin_id, text(args, 0))
-                .map_err(HostError::Failed),
+            "settings.get" => self.setting(text(args, 0), scope),
             name => match name.strip_prefix("keychain.") {
-                Some(member) => {
-                    let user = CurrentUser::new(self.config.environment.get("USER"));
-                    keychain::call(member, args, scope, self.config.secrets.as_ref(), &user)
-                }
+                Some(member) => self.keychain(member, args, scope),
                 None => Err(HostError::Failed(format!("there is no host function `{name}`"))),
             },
         }

@@ -1,19 +1,18 @@
 //! `ctx.host.http.request` (contract section 4.6).
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use vario_host::{HostError, HttpRequest, LogEntry, LogOrigin, Scope, redact};
-use vario_http::{Call, CancelHandle, HttpClient, Request};
+use vario_http::{Call, CancelHandle, Error, HttpClient, Request};
 use vario_value::{LogLevel, Value};
+
+use crate::wait;
 
 pub(crate) fn request(
     client: &HttpClient,
     wanted: &HttpRequest,
     scope: &Scope,
 ) -> Result<Value, HostError> {
-    if Instant::now() >= scope.deadline {
-        return Err(HostError::failed("probe timed out"));
-    }
     let line = log_line(wanted, scope);
     log(line.as_deref(), "", scope);
     let cancel = CancelHandle::new();
@@ -30,8 +29,13 @@ pub(crate) fn request(
     };
     let call = Call { cancel, ..Call::until(scope.deadline) };
     let response = client.send(&request, &call).map_err(|error| {
-        log(line.as_deref(), " -> failed", scope);
-        HostError::Failed(error.to_string())
+        if line.is_some() {
+            log(line.as_deref(), &format!(" -> failed{}", cause(&error)), scope);
+        }
+        match error {
+            Error::Cancelled => wait::cancelled(),
+            error => HostError::Failed(error.to_string()),
+        }
     })?;
     if line.is_some() {
         let preview = redact::body_preview(&response.body);
@@ -43,6 +47,18 @@ pub(crate) fn request(
         ("headers", Value::Map(headers.collect())),
         ("bodyText", Value::Str(response.body)),
     ]))
+}
+
+/// Why a request failed, which its text does not tell: the contract has one for everything.
+fn cause(error: &Error) -> String {
+    let mut words = String::new();
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        words.push_str(": ");
+        words.push_str(&redact::log_text(&redact::url(&error.to_string())));
+        source = error.source();
+    }
+    words
 }
 
 fn log_line(wanted: &HttpRequest, scope: &Scope) -> Option<String> {

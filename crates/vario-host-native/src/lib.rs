@@ -19,14 +19,16 @@ mod http;
 mod keychain;
 mod ls;
 mod paths;
+mod process;
 mod secrets;
 mod sqlite;
 mod system;
+mod wait;
 
 #[cfg(test)]
 mod tests;
 
 pub use crate::config::{Environment, NativeConfig, ProcessEnvironment};
-pub use crate::env::{LoginShells, ShellLookup};
+pub use crate::env::{LoginShells, ShellAnswer, ShellLookup};
 pub use crate::host::NativeHost;
 pub use crate::secrets::{MemorySecrets, NoSecrets, PlatformSecrets, SecretError, SecretStore};

@@ -280,6 +280,9 @@ impl Thread {
             }
             Turn::Run(_until_the_end) => {
                 let stopper = Stopper::after(wall, self.cancel.clone());
+                // The batch may have been cancelled before it knew of the stopper.
+                let signal = Arc::clone(&stopper.signal);
+                let _guard = self.cancel.on_cancel(move || signal.stop(StopReason::Cancelled));
                 let _given_up = self.sender.send(Message::Running(self.position, stopper.clone()));
                 run_here(&self.context, &self.context.host, &self.run, &stopper)
             }

@@ -63,6 +63,7 @@ pub(crate) fn prepare(
         now_unix_ms: now.as_millisecond(),
         frozen_clock,
         limits,
+        unlisted_functions: Vec::new(),
     };
     Ok((language, job))
 }

@@ -63,6 +63,7 @@ pub fn replay(
         now_iso: cassette.now_iso.clone(),
         frozen_clock: true,
         make_data_dir: false,
+        unlisted_functions: unlisted_functions(cassette),
         ..Run::live(context, found, now)
     };
     let host = Arc::new(ReplayHost::new(cassette, order));
@@ -195,4 +196,13 @@ fn app_info(record: Option<&AppRecord>, id: &str) -> AppInfo {
 fn source_text(found: &Found) -> Option<String> {
     let code = found.plugin.probe.as_ref()?;
     vario_manifest::read_entry(found.folder.as_ref(), &code.path).ok()
+}
+
+/// What the cassette's host offered beyond ours.
+fn unlisted_functions(cassette: &Cassette) -> Vec<String> {
+    let mut names: Vec<String> = cassette.calls.iter().map(|call| call.function.clone()).collect();
+    names.retain(|name| vario_host::find_function(name).is_none());
+    names.sort();
+    names.dedup();
+    names
 }

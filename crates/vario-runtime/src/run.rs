@@ -37,6 +37,7 @@ pub(crate) struct Run {
     pub(crate) frozen_clock: bool,
     pub(crate) limits: Limits,
     pub(crate) make_data_dir: bool,
+    pub(crate) unlisted_functions: Vec<String>,
 }
 
 impl Run {
@@ -50,6 +51,7 @@ impl Run {
             now_iso: None,
             frozen_clock: false,
             make_data_dir: true,
+            unlisted_functions: Vec::new(),
         }
     }
 }
@@ -135,6 +137,7 @@ pub(crate) fn run_here(
     if let Some(now_iso) = &run.now_iso {
         job.now_iso.clone_from(now_iso);
     }
+    job.unlisted_functions.clone_from(&run.unlisted_functions);
     let Some(engine) = context.engines.get(language) else {
         let text = format!("this build has no {language} engine");
         return Ended::failed(text, started.elapsed());

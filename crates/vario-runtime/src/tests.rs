@@ -1,1 +1,5 @@
-
+mod batches;
+mod catalogs;
+mod refreshing;
+mod replays;
+mod rig;

@@ -48,6 +48,8 @@ pub(crate) struct Reader<'a, 'js> {
     items: usize,
     /// The objects that are being read, outermost first.
     path: Vec<JsValue<'js>>,
+    /// The names of shapes as atoms: every line of a result asks for the same few.
+    names: Vec<(&'static str, Atom<'js>)>,
 }
 
 /// Where a value was found, for `toJSON`.
@@ -60,7 +62,15 @@ enum Place<'a, 'js> {
 impl<'a, 'js> Reader<'a, 'js> {
     /// A reader with a full budget.
     pub(crate) fn new(ctx: &'a Ctx<'js>, state: &'a State, on_throw: OnThrow) -> Self {
-        Self { ctx, state, on_throw, budget: state.heap.size(), items: 0, path: Vec::new() }
+        Self {
+            ctx,
+            state,
+            on_throw,
+            budget: state.heap.size(),
+            items: 0,
+            path: Vec::new(),
+            names: Vec::new(),
+        }
     }
 
     /// Reads what the shape names.
@@ -87,7 +97,9 @@ impl<'a, 'js> Reader<'a, 'js> {
     fn fields(&mut self, object: &Object<'js>, fields: &[(&'static str, Shape)]) -> Read<Map> {
         let mut map = Map::with_capacity(fields.len());
         for (name, shape) in fields {
-            let Some(value) = self.get(object, *name)? else { continue };
+            let key = self.name(name);
+            let value = key.and_then(|key| object.get(key));
+            let Some(value) = self.kept(value)? else { continue };
             map.insert((*name).to_owned(), self.shaped(&value, shape)?);
         }
         Ok(map)
@@ -253,6 +265,17 @@ impl<'a, 'js> Reader<'a, 'js> {
             convert.call_arg(args)
         })();
         self.kept(called)
+    }
+
+    /// A shape's name as an atom.
+    fn name(&mut self, name: &'static str) -> Result<Atom<'js>, Error> {
+        let known = self.names.iter().find(|(known, _)| std::ptr::eq(*known, name));
+        if let Some((_, atom)) = known {
+            return Ok(atom.clone());
+        }
+        let atom = Atom::from_str(self.ctx.clone(), name)?;
+        self.names.push((name, atom.clone()));
+        Ok(atom)
     }
 
     fn get<K: IntoAtom<'js>>(

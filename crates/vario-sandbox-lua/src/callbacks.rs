@@ -105,12 +105,18 @@ fn groups(parts: &Parts<'_>) -> mlua::Result<Function> {
     })
 }
 
+/// The functions of a group with their ids; nil when there is no such group.
 fn group(parts: &Parts<'_>) -> mlua::Result<Function> {
     let natives = Arc::clone(&parts.natives);
-    parts.lua.create_function(move |lua, name: LuaString| {
+    parts.lua.create_function(move |lua, name: LuaValue| {
+        let LuaValue::String(name) = name else { return Ok(None) };
         let group = natives.groups().iter().find(|group| name == group.name.as_bytes());
-        let functions = group.map_or(&[][..], |group| &group.functions);
-        lua.create_table_from(functions.iter().map(|native| (native.name.as_ref(), native.id)))
+        group
+            .map(|group| {
+                let functions = group.functions.iter();
+                lua.create_table_from(functions.map(|native| (native.name.as_ref(), native.id)))
+            })
+            .transpose()
     })
 }
 

@@ -115,14 +115,13 @@ impl<'a> Reader<'a> {
     }
 
     /// A shape's name as a Lua string.
-    pub(crate) fn name(&mut self, lua: &Lua, name: &'static str) -> mlua::Result<LuaString> {
-        let known = self.names.iter().find(|(known, _)| std::ptr::eq(*known, name));
-        if let Some((_, text)) = known {
-            return Ok(text.clone());
+    pub(crate) fn name(&mut self, lua: &Lua, name: &'static str) -> mlua::Result<&LuaString> {
+        let known = self.names.iter().position(|(known, _)| std::ptr::eq(*known, name));
+        let place = known.unwrap_or(self.names.len());
+        if known.is_none() {
+            self.names.push((name, lua.create_string(name)?));
         }
-        let text = lua.create_string(name)?;
-        self.names.push((name, text.clone()));
-        Ok(text)
+        Ok(&self.names[place].1)
     }
 
     /// Takes from the budget.

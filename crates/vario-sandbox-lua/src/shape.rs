@@ -37,14 +37,25 @@ impl World {
         fields: &[(&'static str, Shape)],
     ) -> Result<Value, ReadError> {
         let mut map = Map::with_capacity(fields.len());
+        if let LuaValue::Table(table) = object
+            && !table.has_metatable()
+        {
+            // Nothing here runs code, so the table stays without a metatable until the end.
+            for (name, shape) in fields {
+                reader.charge(name.len())?;
+                let value: LuaValue = table.raw_get(reader.name(&self.lua, name)?)?;
+                map.insert((*name).to_owned(), self.shaped(reader, &value, shape)?);
+            }
+            return Ok(Value::Map(map));
+        }
         for (name, shape) in fields {
             reader.charge(name.len())?;
             // What `__index` throws leaves its entry out, unless it was the end of the run.
-            let key = reader.name(&self.lua, name)?;
+            let key = reader.name(&self.lua, name)?.clone();
             if let Ok(value) = self.property(object, key) {
                 map.insert((*name).to_owned(), self.shaped(reader, &value, shape)?);
             }
-            if object_runs_code(object) && self.control.reason().is_some() {
+            if self.control.reason().is_some() {
                 return Err(ReadError::Stopped);
             }
         }
@@ -72,8 +83,4 @@ impl World {
         }
         Ok(Value::List(items))
     }
-}
-
-fn object_runs_code(object: &LuaValue) -> bool {
-    matches!(object, LuaValue::Table(table) if table.has_metatable())
 }

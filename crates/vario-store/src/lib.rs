@@ -25,6 +25,4 @@ pub use crate::config::{
 pub use crate::error::Error;
 pub use crate::lock::RunLock;
 pub use crate::paths::{HOME_VARIABLE, Paths};
-pub use crate::store::{
-    HOURS_KEPT_MS, HourSample, RAW_KEPT_MS, Record, Sample, Store, StoreMode,
-};
+pub use crate::store::{HOURS_KEPT_MS, HourSample, RAW_KEPT_MS, Record, Sample, Store, StoreMode};

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::paths::{Paths, file_name};
 use crate::Error;
+use crate::paths::{Paths, file_name};
 
 #[cfg(test)]
 mod tests;
@@ -37,11 +37,7 @@ impl RunLock {
     ///
     /// # Errors
     /// As for [`RunLock::try_acquire`].
-    pub fn acquire(
-        paths: &Paths,
-        plugin: &str,
-        deadline: Instant,
-    ) -> Result<Option<Self>, Error> {
+    pub fn acquire(paths: &Paths, plugin: &str, deadline: Instant) -> Result<Option<Self>, Error> {
         let file = lock_until(&Self::path(paths, plugin), deadline)?;
         Ok(file.map(|file| Self { _file: file }))
     }

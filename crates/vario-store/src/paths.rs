@@ -68,10 +68,7 @@ impl Paths {
         }
     }
 
-    fn on(
-        platform: Platform,
-        lookup: impl Fn(&str) -> Option<OsString>,
-    ) -> Result<Self, Error> {
+    fn on(platform: Platform, lookup: impl Fn(&str) -> Option<OsString>) -> Result<Self, Error> {
         let get = |name: &str| lookup(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         let variable = if platform == Platform::Windows { "USERPROFILE" } else { "HOME" };
         let home = get(variable);

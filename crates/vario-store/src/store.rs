@@ -78,12 +78,7 @@ impl Store {
     /// A success, in the sense of contract section 5.2, becomes the good snapshot; anything else
     /// leaves the older one. A manual run starts the cool-down if it brought data (section 5.3).
     /// About once a day this also drops history that is too old.
-    pub fn save(
-        &self,
-        snapshot: &Snapshot,
-        trigger: RunTrigger,
-        now_ms: i64,
-    ) -> Result<(), Error> {
+    pub fn save(&self, snapshot: &Snapshot, trigger: RunTrigger, now_ms: i64) -> Result<(), Error> {
         let json = record::to_json(snapshot)?;
         self.with(|database| {
             database.transaction(|database| {

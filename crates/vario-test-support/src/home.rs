@@ -38,6 +38,9 @@ impl TempHome {
     }
 
     /// Writes a file, with the folders it needs, and gives its path.
+    ///
+    /// # Panics
+    /// If it cannot be written.
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.root.join(name);
         let folder = path.parent().expect("a file has a folder");

@@ -18,11 +18,13 @@ impl Reply {
     /// The same with headers. `Content-Length` and `Connection: close` are added.
     pub fn with(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Self {
         let body = body.as_ref();
-        let mut head = format!("HTTP/1.1 {status} Scripted\r\n");
-        for (name, value) in headers {
-            head += &format!("{name}: {value}\r\n");
-        }
-        head += &format!("Content-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+        let headers: Vec<String> =
+            headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let (headers, length) = (headers.concat(), body.len());
+        let head = format!(
+            "HTTP/1.1 {status} Scripted\r\n{headers}Content-Length: {length}\r\n\
+             Connection: close\r\n\r\n"
+        );
         Self([head.as_bytes(), body].concat())
     }
 

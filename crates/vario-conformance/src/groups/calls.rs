@@ -46,27 +46,34 @@ fn of_the_script() -> Vec<Case> {
         )
         .arg(1)
         .holds(),
-        both("in order", "return function(a, b, c) return a .. b .. c end", "(a, b, c) => a + b + c")
-            .arg("a")
-            .arg("b")
-            .arg("c")
-            .gives("abc"),
+        both(
+            "in order",
+            "return function(a, b, c) return a .. b .. c end",
+            "(a, b, c) => a + b + c",
+        )
+        .arg("a")
+        .arg("b")
+        .arg("c")
+        .gives("abc"),
         both("that gives nothing", "return function() end", "() => {}").gives(Value::Absent),
         both("that gives several", "return function() return 1, 2 end", "() => (2, 1)").gives(1),
-        both("a class", "return setmetatable({}, {__call = function() return 1 end})", "(class {})")
-            .expect(Expect::OneOf(vec![Expect::Thrown(""), Expect::Plain(map([]))])),
+        both(
+            "a class",
+            "return setmetatable({}, {__call = function() return 1 end})",
+            "(class {})",
+        )
+        .expect(Expect::OneOf(vec![Expect::Thrown(""), Expect::Plain(map([]))])),
     ]
 }
 
 fn of_the_host() -> Vec<Case> {
     vec![
-        both("extras are taken", "return host.echo.value(1, 2, 3)", "host.echo.value(1, 2, 3)").check(
-            |outcome| {
+        both("extras are taken", "return host.echo.value(1, 2, 3)", "host.echo.value(1, 2, 3)")
+            .check(|outcome| {
                 assert_eq!(outcome.value(), &Value::Int(1));
                 let args = vec![Value::Int(1), Value::Int(2), Value::Int(3)];
                 assert_eq!(outcome.calls, [("echo.value".to_owned(), args)]);
-            },
-        ),
+            }),
         both("without arguments", "host.misc.nothing()", "host.misc.nothing()").check(|outcome| {
             assert_eq!(outcome.calls, [("misc.nothing".to_owned(), Vec::new())]);
         }),
@@ -79,8 +86,12 @@ fn of_the_host() -> Vec<Case> {
             let args = vec![Value::Absent, Value::Int(2), Value::Absent];
             assert_eq!(outcome.calls, [("echo.value".to_owned(), args)]);
         }),
-        both("gives absent", "return host.misc.nothing() == nil", "host.misc.nothing() === undefined")
-            .holds(),
+        both(
+            "gives absent",
+            "return host.misc.nothing() == nil",
+            "host.misc.nothing() === undefined",
+        )
+        .holds(),
         both(
             "taken out of its group",
             "local value = host.echo.value return value(5)",
@@ -154,9 +165,12 @@ fn by_hand() -> Vec<Case> {
 
 fn not_callable(bench: &Bench) {
     let mut world = bench.open(&Setup::default());
-    for (lua, js) in
-        [("return 5", "5"), ("return 'x'", "'x'"), ("return nil", "undefined"), ("return {}", "({})")]
-    {
+    for (lua, js) in [
+        ("return 5", "5"),
+        ("return 'x'", "'x'"),
+        ("return nil", "undefined"),
+        ("return {}", "({})"),
+    ] {
         let value = world.eval(&bench.script(lua, js));
         let error = world.instance.call(value, &[]).expect_err("it is no function");
         assert_eq!(error.kind, ErrorKind::Thrown, "{js}");

@@ -28,15 +28,21 @@ const CATCH_JS: &str = "let caught = false;
     try { host.echo.value(v) } catch (e) { caught = e instanceof Error } caught";
 
 fn deep() -> Vec<Case> {
-    let nested = || (1..MAX_DEPTH).fold(Value::List(vec![Value::Int(1)]), |v, _| Value::List(vec![v]));
+    let nested =
+        || (1..MAX_DEPTH).fold(Value::List(vec![Value::Int(1)]), |v, _| Value::List(vec![v]));
     vec![
         levels("out: as deep as may be", MAX_DEPTH, "return v", "v").gives(nested()),
         levels("out: one too deep", MAX_DEPTH + 1, "return v", "v").expect(Expect::ValueError),
         levels("out: far too deep", 100_000, "return v", "v").expect(Expect::ValueError),
         levels("out: too deep in a map", MAX_DEPTH, "return {a = v}", "({ a: v })")
             .expect(Expect::ValueError),
-        levels("to a host function: as deep as may be", MAX_DEPTH, "return host.echo.value(v)", "host.echo.value(v)")
-            .gives(nested()),
+        levels(
+            "to a host function: as deep as may be",
+            MAX_DEPTH,
+            "return host.echo.value(v)",
+            "host.echo.value(v)",
+        )
+        .gives(nested()),
         levels("to a host function: too deep can be caught", MAX_DEPTH + 1, CATCH_LUA, CATCH_JS)
             .holds(),
         levels("to a host function: far too deep can be caught", 100_000, CATCH_LUA, CATCH_JS)
@@ -55,8 +61,12 @@ fn deep() -> Vec<Case> {
              try { host.echo.deep() } catch (e) { caught = e instanceof Error } caught",
         )
         .holds(),
-        both("from a host function: too deep is no thrown text", "host.echo.deep()", "host.echo.deep()")
-            .expect(Expect::Thrown("")),
+        both(
+            "from a host function: too deep is no thrown text",
+            "host.echo.deep()",
+            "host.echo.deep()",
+        )
+        .expect(Expect::Thrown("")),
         steps("in: as deep as may be, and not one deeper", made),
     ]
 }

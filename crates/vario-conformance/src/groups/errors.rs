@@ -78,11 +78,16 @@ fn caught() -> Vec<Case> {
 
 fn uncaught() -> Vec<Case> {
     vec![
-        both("an error", "host.echo.fail('boom')", "host.echo.fail('boom')")
+        both("uncaught: an error", "host.echo.fail('boom')", "host.echo.fail('boom')")
             .expect(Expect::Thrown("boom")),
-        both("a type error", "host.echo.type_fail('boom')", "host.echo.type_fail('boom')")
-            .expect(Expect::Thrown("boom")),
-        both("a panic", "host.echo.panic()", "host.echo.panic()").expect(Expect::Thrown("")),
+        both(
+            "uncaught: a type error",
+            "host.echo.type_fail('boom')",
+            "host.echo.type_fail('boom')",
+        )
+        .expect(Expect::Thrown("boom")),
+        both("uncaught: a panic", "host.echo.panic()", "host.echo.panic()")
+            .expect(Expect::Thrown("")),
         both(
             "thrown again it is still not a text to show",
             "local _, e = pcall(host.echo.fail, 'boom') error(e)",

@@ -6,7 +6,8 @@ use crate::case::{Case, both, case};
 use crate::same::{list, map, text};
 
 pub(crate) fn cases() -> Vec<Case> {
-    let mut cases: Vec<Case> = values().into_iter().map(|(name, value)| there(name, value)).collect();
+    let mut cases: Vec<Case> =
+        values().into_iter().map(|(name, value)| there(name, value)).collect();
     cases.push(
         both(
             "absent",

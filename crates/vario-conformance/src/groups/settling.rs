@@ -176,8 +176,12 @@ fn rejected() -> Vec<Case> {
             "(async () => null.x)()",
         )
         .expect(Expect::Thrown("")),
-        both("with nothing", "return coroutine.create(function() error() end)", "Promise.reject()")
-            .expect(Expect::Thrown("")),
+        both(
+            "rejected with nothing",
+            "return coroutine.create(function() error() end)",
+            "Promise.reject()",
+        )
+        .expect(Expect::Thrown("")),
         both(
             "at the end of a chain",
             "return coroutine.create(function()

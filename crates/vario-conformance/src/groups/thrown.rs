@@ -27,13 +27,19 @@ fn texts() -> Vec<Case> {
             "(() => (() => { throw 'text' })())()",
         )
         .expect(Expect::Text("text")),
-        both("an assertion with a text", "assert(false, 'text')", "false || (() => { throw 'text' })()")
-            .expect(Expect::Text("text")),
+        both(
+            "an assertion with a text",
+            "assert(false, 'text')",
+            "false || (() => { throw 'text' })()",
+        )
+        .expect(Expect::Text("text")),
         both("an assertion of nil", "assert(nil, 'text')", "if (!null) throw 'text'")
             .expect(Expect::Text("text")),
-        both("blanks around it stay", "error('  a b \\n', 0)", "throw '  a b \\n'").check(|outcome| {
-            assert_eq!(outcome.error().kind, ErrorKind::ThrownText("  a b \n".into()));
-        }),
+        both("blanks around it stay", "error('  a b \\n', 0)", "throw '  a b \\n'").check(
+            |outcome| {
+                assert_eq!(outcome.error().kind, ErrorKind::ThrownText("  a b \n".into()));
+            },
+        ),
         both("an empty text", "error('', 0)", "throw ''").check(|outcome| {
             assert_eq!(outcome.error().kind, ErrorKind::ThrownText(String::new()));
         }),
@@ -54,14 +60,19 @@ fn texts() -> Vec<Case> {
         )
         .differs(Language::Lua, Expect::Text("stack overflow"), "the words are each engine's own")
         .expect(Expect::Text("Maximum call stack size exceeded")),
-        both("a text that looks like a full heap", "error('not enough memory')", "throw 'out of memory'")
-            .differs(Language::Lua, Expect::Text("not enough memory"), "as above")
-            .expect(Expect::Text("out of memory")),
+        both(
+            "a text that looks like a full heap",
+            "error('not enough memory')",
+            "throw 'out of memory'",
+        )
+        .differs(Language::Lua, Expect::Text("not enough memory"), "as above")
+        .expect(Expect::Text("out of memory")),
         both("several lines", "error('a\\nb: c\\n3: d')", "throw 'a\\nb: c\\n3: d'")
             .expect(Expect::Text("a\nb: c\n3: d")),
         both("unicode and NUL", "error('grüße\\0🚀')", "throw 'grüße\\0🚀'")
             .expect(Expect::Text("grüße\0🚀")),
-        both("no unicode", "error('a\\255', 0)", "throw 'a\\ud800'").expect(Expect::Text("a\u{FFFD}")),
+        both("no unicode", "error('a\\255', 0)", "throw 'a\\ud800'")
+            .expect(Expect::Text("a\u{FFFD}")),
         both("a long text", "error(string.rep('x', 20000))", "throw 'x'.repeat(20000)").check(
             |outcome| {
                 assert_eq!(outcome.error().kind, ErrorKind::ThrownText("x".repeat(20_000)));
@@ -176,10 +187,18 @@ fn others() -> Vec<Case> {
             .expect(Expect::Thrown("")),
         both("a circle", "local t = {} t.t = t error(t)", "const t = {}; t.t = t; throw t")
             .expect(Expect::Thrown("")),
-        both("an assertion without a text", "assert(false)", "throw new Error('assertion failed!')")
-            .expect(Expect::Thrown("assertion failed!")),
-        both("an assertion with an object", "assert(false, {message = 'm'})", "throw { message: 'm' }")
-            .expect(Expect::Thrown("m")),
+        both(
+            "an assertion without a text",
+            "assert(false)",
+            "throw new Error('assertion failed!')",
+        )
+        .expect(Expect::Thrown("assertion failed!")),
+        both(
+            "an assertion with an object",
+            "assert(false, {message = 'm'})",
+            "throw { message: 'm' }",
+        )
+        .expect(Expect::Thrown("m")),
         both(
             "an object whose message throws",
             "error(setmetatable({}, {__tostring = function() error('inner') end}))",
@@ -199,10 +218,12 @@ fn others() -> Vec<Case> {
 
 fn runtime() -> Vec<Case> {
     vec![
-        both("a property of nothing", "local x = nil return x.y", "null.y").expect(Expect::Thrown("")),
+        both("a property of nothing", "local x = nil return x.y", "null.y")
+            .expect(Expect::Thrown("")),
         both("a call of nothing", "local x = nil x()", "undefined()").expect(Expect::Thrown("")),
         both("a call of a number", "local x = 5 x()", "(5)()").expect(Expect::Thrown("")),
-        both("a name that is not there", "return missing.y", "missing.y").expect(Expect::Thrown("")),
+        both("a name that is not there", "return missing.y", "missing.y")
+            .expect(Expect::Thrown("")),
         both("a library function used wrongly", "string.rep()", "'x'.repeat(-1)")
             .expect(Expect::Thrown("")),
         both("arithmetic on nothing", "return nil + 1", "1n + 1").expect(Expect::Thrown("")),
@@ -229,11 +250,19 @@ fn runtime() -> Vec<Case> {
         }),
         both("in the called function", "return function() return nil .. 'x' end", "() => null.x")
             .expect(Expect::Thrown("")),
-        both("after a thrown text", "pcall(error, 'text') return nil + 1", "try { throw 'text' } catch {} null.x")
-            .expect(Expect::Thrown("")),
+        both(
+            "after a thrown text",
+            "pcall(error, 'text') return nil + 1",
+            "try { throw 'text' } catch {} null.x",
+        )
+        .expect(Expect::Thrown("")),
         both("a text that does not parse", "x = = 1", "x = = 1").expect(Expect::Syntax),
         both("text that is made and does not parse", "assert(loadstring('x ='))()", "eval('x =')")
-            .differs(Language::Lua, Expect::Anything, "`loadstring` gives words, so `assert` throws a text")
+            .differs(
+                Language::Lua,
+                Expect::Anything,
+                "`loadstring` gives words, so `assert` throws a text",
+            )
             .expect(Expect::Thrown("")),
     ]
 }

@@ -22,8 +22,11 @@ fn nothing() -> Vec<Case> {
             .gives(list([Value::Null, Value::Int(1)])),
         both("null in a map", "return {a = NULL}", "({ a: null })")
             .gives(map([("a", Value::Null)])),
-        both("absent in a list", "return {1, nil, 3}", "[1, undefined, 3]")
-            .gives(list([Value::Int(1), Value::Absent, Value::Int(3)])),
+        both("absent in a list", "return {1, nil, 3}", "[1, undefined, 3]").gives(list([
+            Value::Int(1),
+            Value::Absent,
+            Value::Int(3),
+        ])),
     ]
 }
 
@@ -46,8 +49,12 @@ fn numbers() -> Vec<Case> {
         both("not a number", "return 0 / 0", "NaN").gives(float(f64::NAN)),
         both("infinity", "return math.huge", "Infinity").gives(float(f64::INFINITY)),
         both("minus infinity", "return -math.huge", "-Infinity").gives(float(f64::NEG_INFINITY)),
-        both("numbers that JSON cannot hold, inside", "return {0 / 0, math.huge}", "[NaN, Infinity]")
-            .gives(list([float(f64::NAN), float(f64::INFINITY)])),
+        both(
+            "numbers that JSON cannot hold, inside",
+            "return {0 / 0, math.huge}",
+            "[NaN, Infinity]",
+        )
+        .gives(list([float(f64::NAN), float(f64::INFINITY)])),
     ]
 }
 

@@ -69,6 +69,7 @@ pub(super) fn job(language: Language, kind: SourceKind, text: &str) -> ProbeJob 
         now_unix_ms: 1_769_990_400_000,
         frozen_clock: true,
         limits: Limits { wall: Duration::from_secs(20), ..Limits::default() },
+        unlisted_functions: Vec::new(),
     }
 }
 

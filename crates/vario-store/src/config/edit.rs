@@ -49,8 +49,9 @@ pub(super) fn add_item(
         return Ok(false);
     }
     // In a list with an item a line, the new one gets its own line.
-    let last = list.iter().last().and_then(|item| item.decor().prefix()?.as_str());
-    let indent = last.and_then(|prefix| prefix.rfind('\n').map(|at| prefix[at..].to_owned()));
+    let before_last = list.iter().last().and_then(|item| item.decor().prefix()?.as_str());
+    let indent =
+        before_last.and_then(|prefix| prefix.rfind('\n').map(|at| prefix[at..].to_owned()));
     match indent {
         Some(indent) => list.push_formatted(Value::from(text).decorated(indent, "")),
         None => list.push(text),
@@ -70,7 +71,9 @@ pub(super) fn remove_item(
     }
     let list = list(document, section, key)?;
     let mut removed = false;
-    while let Some(index) = list.iter().position(|item| item.as_str() == Some(text)) {
+    loop {
+        let found = list.iter().position(|item| item.as_str() == Some(text));
+        let Some(index) = found else { break };
         let gone = list.remove(index);
         removed = true;
         // A comment before an item often belongs to the one above it, so it is kept.
@@ -78,16 +81,13 @@ pub(super) fn remove_item(
         if !comment.contains('#') {
             continue;
         }
-        match list.get_mut(index) {
-            Some(next) => {
-                let old = next.decor().prefix().and_then(|prefix| prefix.as_str());
-                let prefix = joined(comment, old.unwrap_or_default());
-                next.decor_mut().set_prefix(prefix);
-            }
-            None => {
-                let trailing = joined(comment, list.trailing().as_str().unwrap_or_default());
-                list.set_trailing(trailing);
-            }
+        if let Some(next) = list.get_mut(index) {
+            let old = next.decor().prefix().and_then(|prefix| prefix.as_str());
+            let prefix = joined(comment, old.unwrap_or_default());
+            next.decor_mut().set_prefix(prefix);
+        } else {
+            let trailing = joined(comment, list.trailing().as_str().unwrap_or_default());
+            list.set_trailing(trailing);
         }
     }
     Ok(removed)
@@ -95,25 +95,31 @@ pub(super) fn remove_item(
 
 /// The white space and comments of two neighbours as one, without an empty line in between.
 fn joined(before: &str, after: &str) -> String {
-    let before = before.trim_end_matches([' ', '\t']);
-    let after = if before.ends_with('\n') { after } else { &*format!("\n{after}") };
-    let after = match (before.ends_with('\n'), after.strip_prefix('\n')) {
-        (true, Some(rest)) => rest,
-        _ => after,
-    };
-    format!("{before}{after}")
+    let before = before.trim_end_matches([' ', '\t', '\r', '\n']);
+    let after = after.strip_prefix('\n').unwrap_or(after);
+    // A comment ends with its line.
+    format!("{before}\n{after}")
 }
 
 /// The table at `path`. Tables on the way that are made have no header of their own.
-fn table<'a>(
-    document: &'a mut DocumentMut,
-    path: &[&str],
-) -> Result<&'a mut dyn TableLike, Error> {
+fn table<'a>(document: &'a mut DocumentMut, path: &[&str]) -> Result<&'a mut dyn TableLike, Error> {
+    // A new section goes to the end, below comments that stand there.
+    let mut comment = String::new();
+    let is_new = path.first().is_some_and(|first| !document.contains_key(first));
+    if is_new && let Some(trailing) = document.trailing().as_str().filter(|it| it.contains('#')) {
+        trailing.clone_into(&mut comment);
+        document.set_trailing("");
+    }
     let mut table: &mut dyn TableLike = document.as_table_mut();
     for (depth, step) in path.iter().enumerate() {
         let item = table.entry_format(&Key::new(*step)).or_insert_with(|| {
+            let is_last = depth + 1 == path.len();
             let mut made = Table::new();
-            made.set_implicit(depth + 1 < path.len());
+            made.set_implicit(!is_last);
+            if is_last && !comment.is_empty() {
+                let end = if comment.ends_with('\n') { "\n" } else { "\n\n" };
+                made.decor_mut().set_prefix(format!("{comment}{end}"));
+            }
             Item::Table(made)
         });
         table = item.as_table_like_mut().ok_or_else(|| not_a_table(&path[..=depth]))?;

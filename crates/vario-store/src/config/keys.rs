@@ -126,9 +126,11 @@ fn candidates(text: &str, default: &Value) -> Vec<Value> {
     let as_text = Value::from(text);
     match default {
         Value::Array(_) => {
+            if let Some(list) = as_toml.filter(Value::is_array) {
+                return vec![list];
+            }
             let listed = text.split(',').map(str::trim).filter(|item| !item.is_empty());
-            let as_list = Value::Array(listed.map(Value::from).collect());
-            as_toml.into_iter().filter(Value::is_array).chain([as_list]).collect()
+            vec![Value::Array(listed.map(Value::from).collect())]
         }
         Value::Bool(_) => match text.trim().to_ascii_lowercase().as_str() {
             "true" | "yes" | "on" | "1" => vec![Value::Bool(true)],

@@ -9,10 +9,10 @@ use serde_json::Value;
 use toml_edit::{Document, Item, Key, TableLike};
 
 use crate::Error;
+use crate::config::Problem;
 use crate::config::json::from_item;
 use crate::config::keys::{self, did_you_mean};
 use crate::config::settings::{PluginSection, Settings};
-use crate::config::Problem;
 
 /// More than this is no configuration of ours.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;

@@ -72,8 +72,7 @@ fn attempt(path: &Path, busy_timeout: Duration) -> Result<(Database, StoreMode),
     }
     let database = Database::open(path, &OpenOptions { busy_timeout, ..OpenOptions::default() })?;
     database.migrate(MIGRATIONS)?;
-    let mode =
-        if database.is_read_only() { StoreMode::ReadOnly } else { StoreMode::Lasting };
+    let mode = if database.is_read_only() { StoreMode::ReadOnly } else { StoreMode::Lasting };
     Ok((database, mode))
 }
 

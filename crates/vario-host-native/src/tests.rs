@@ -1,0 +1,10 @@
+mod arguments;
+mod crypto;
+mod env;
+mod fs;
+mod http;
+mod keychain;
+mod ls;
+mod sqlite;
+pub(crate) mod support;
+mod system;

@@ -1,0 +1,130 @@
+//! Real plugins in a temporary folder, real engines, and a host that does as a test says.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tempfile::TempDir;
+use vario_host::{Call, Cancel, Host, HostError, LogEntry, LogSink, Scope};
+use vario_model::{RunEvent, RunTrigger, Snapshot};
+use vario_sandbox::Limits;
+use vario_sandbox_js::JsEngine;
+use vario_sandbox_lua::LuaEngine;
+use vario_value::{LogLevel, Value};
+
+use crate::{
+    App, BatchOptions, Catalog, Engines, FrozenClock, Gate, OpenGate, RunContext, run_batch,
+};
+
+type Answer = dyn Fn(&Call, &Scope) -> Result<Value, HostError> + Send + Sync;
+
+struct FnHost(Box<Answer>);
+
+impl Host for FnHost {
+    fn call(&self, call: &Call, scope: &Scope) -> Result<Value, HostError> {
+        (self.0)(call, scope)
+    }
+}
+
+struct NoLog;
+
+impl LogSink for NoLog {
+    fn wants(&self, _level: LogLevel) -> bool {
+        false
+    }
+
+    fn write(&self, _entry: LogEntry) {}
+}
+
+pub(super) const NOW: FrozenClock = FrozenClock(Timestamp::UNIX_EPOCH);
+
+pub(super) struct Rig {
+    pub(super) dir: TempDir,
+    pub(super) context: RunContext,
+}
+
+impl Rig {
+    pub(super) fn new() -> Self {
+        Self::with_host(|_, _| Ok(Value::Bool(true)))
+    }
+
+    pub(super) fn with_host(
+        answer: impl Fn(&Call, &Scope) -> Result<Value, HostError> + Send + Sync + 'static,
+    ) -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let context = RunContext {
+            engines: Engines::new()
+                .with(Arc::new(LuaEngine::new()))
+                .with(Arc::new(JsEngine::new())),
+            host: Arc::new(FnHost(Box::new(answer))),
+            app: App {
+                version: "0".to_owned(),
+                platform: "linux".to_owned(),
+                data_dir: dir.path().join("data"),
+            },
+            limits: Limits { wall: Duration::from_secs(20), ..Limits::default() },
+            log: Arc::new(NoLog),
+        };
+        Self { dir, context }
+    }
+
+    pub(super) fn plugins_dir(&self) -> PathBuf {
+        self.dir.path().join("plugins")
+    }
+
+    /// A JavaScript plugin whose probe has this body.
+    pub(super) fn js(&self, id: &str, body: &str) {
+        let script =
+            format!("globalThis.__openusage_plugin = {{ id: '{id}', probe(ctx) {{ {body} }} }}");
+        write_plugin(&self.plugins_dir().join(id), id, "plugin.js", &script, "");
+    }
+
+    /// A Lua plugin of our dialect with further manifest keys.
+    pub(super) fn lua(&self, id: &str, body: &str, keys: &str) {
+        let script = format!("return {{ id = '{id}', probe = function(ctx) {body} end }}");
+        write_plugin(&self.plugins_dir().join(id), id, "plugin.lua", &script, keys);
+    }
+
+    pub(super) fn catalog(&self) -> Catalog {
+        Catalog::discover(&[self.plugins_dir()], &[])
+    }
+
+    pub(super) fn options(&self) -> BatchOptions {
+        BatchOptions {
+            trigger: RunTrigger::Manual,
+            workers: 4,
+            gate: Arc::new(OpenGate) as Arc<dyn Gate>,
+            cancel: Cancel::new(),
+        }
+    }
+
+    /// Runs every plugin and gives the results by id.
+    pub(super) fn run(&self) -> Vec<Snapshot> {
+        let mut snapshots = Vec::new();
+        let catalog = self.catalog();
+        run_batch(&self.context, &catalog.plugins, &self.options(), &NOW, &mut |event| {
+            if let RunEvent::Finished { snapshot } = event {
+                snapshots.push(*snapshot);
+            }
+        });
+        snapshots.sort_by(|a, b| a.provider_id.cmp(&b.provider_id));
+        snapshots
+    }
+}
+
+pub(super) fn write_plugin(folder: &Path, id: &str, entry: &str, script: &str, keys: &str) {
+    std::fs::create_dir_all(folder).expect("a folder");
+    let manifest = format!(
+        r#"{{ "schemaVersion": 1, "id": "{id}", "name": "{id}", "version": "1", "entry": "{entry}",
+             "icon": "icon.svg", "lines": []{keys} }}"#
+    );
+    std::fs::write(folder.join("plugin.json"), manifest).expect("a manifest");
+    std::fs::write(folder.join(entry), script).expect("a script");
+    std::fs::write(folder.join("icon.svg"), "<svg xmlns='http://www.w3.org/2000/svg'/>")
+        .expect("an icon");
+}
+
+pub(super) const GOOD: &str = "return { lines: [ctx.line.badge({ label: 'a', text: 'b' })] }";
+pub(super) const GOOD_LUA: &str =
+    "return { lines = { ctx.line.badge({ label = 'a', text = 'b' }) } }";
