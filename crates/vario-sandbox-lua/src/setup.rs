@@ -1,6 +1,7 @@
 use std::sync::{Arc, OnceLock};
 
 use mlua::chunk::{ChunkMode, Compiler};
+use mlua::state::{GcIncParams, GcMode};
 use mlua::{Function, Lua, LuaOptions, StdLib, Table};
 use vario_sandbox::InstanceSpec;
 
@@ -89,6 +90,12 @@ impl World {
     }
 }
 
+/// How far the heap may grow between two collections, in percent of what is in use: Luau's own
+/// default.
+const GC_GOAL: i32 = 200;
+/// The same before the first collection: a fresh state has some 60 KB, so this is about 1 MB.
+const FIRST_GC_GOAL: i32 = 1_600;
+
 /// A Luau state with the libraries that touch nothing outside.
 fn new_lua() -> mlua::Result<Lua> {
     // `DEBUG` is for the facility, which removes it from the script's reach.
@@ -103,9 +110,13 @@ fn new_lua() -> mlua::Result<Lua> {
         | StdLib::DEBUG;
     let lua = Lua::new_with(libraries, LuaOptions::new())?;
     // Dropping the first handle collects garbage. That costs least now, while there is little;
-    // the end of a run then frees everything without looking for garbage first.
+    // the end of a run then frees everything without looking for garbage first. It also says when
+    // garbage is next looked for: an ordinary probe shall be over by then.
+    let goal = |percent| GcMode::Incremental(GcIncParams::default().goal(percent));
     let kept = lua.clone();
+    lua.gc_set_mode(goal(FIRST_GC_GOAL));
     drop(lua);
+    kept.gc_set_mode(goal(GC_GOAL));
     Ok(kept)
 }
 

@@ -13,7 +13,7 @@ use crate::expect::Expect;
 static PLAN: Shape = Shape::Object(&[("plan", Shape::Scalar)]);
 
 pub(crate) fn cases() -> Vec<Case> {
-    [loops(), jobs(), catching(), hidden(), reading(), rendering(), by_hand()]
+    [loops(), jobs(), catching(), hidden(), built_in(), reading(), rendering(), by_hand()]
         .into_iter()
         .flatten()
         .collect()
@@ -228,6 +228,33 @@ fn hidden() -> Vec<Case> {
         ),
     ];
     all.into_iter().map(|case| case.expect(Expect::DEADLINE)).collect()
+}
+
+fn built_in() -> Vec<Case> {
+    const UNREACHED: &str = "no interrupt reaches into one built-in call there; ending that is process isolation's part";
+    vec![
+        case("searches for a long text")
+            .lua(
+                "local s, n = string.rep('a', 2000000), string.rep('a', 1000000) .. 'b'
+                 while true do string.find(s, n, 1, true) end",
+            )
+            .not_in(Language::JavaScript, UNREACHED)
+            .endless()
+            .expect(Expect::DEADLINE),
+        case("splits at a long text")
+            .lua(
+                "local s, n = string.rep('a', 200000), string.rep('a', 100000) .. 'b'
+                 while true do string.split(s, n) end",
+            )
+            .not_in(Language::JavaScript, UNREACHED)
+            .endless()
+            .expect(Expect::DEADLINE),
+        case("waiting for another thread")
+            .js("Atomics.wait(new Int32Array(new SharedArrayBuffer(8)), 0, 0); for (;;);")
+            .not_in(Language::Lua, "Lua shares no memory")
+            .endless()
+            .expect(Expect::OneOf(vec![Expect::DEADLINE, Expect::Thrown("")])),
+    ]
 }
 
 fn reading() -> Vec<Case> {

@@ -56,8 +56,8 @@ fn bombs() -> Vec<Case> {
         ),
         bomb(
             "answers of the host",
-            "local t = {} while true do t[#t + 1] = host.echo.big(100000) end",
-            "const t = []; for (;;) t.push(host.echo.big(100000))",
+            "local t = {} while true do t[#t + 1] = host.echo.big(100000 + #t) end",
+            "const t = []; for (;;) t.push(host.echo.big(100000 + t.length))",
         ),
     ];
     all.into_iter().map(|case| case.expect(MEMORY)).collect()

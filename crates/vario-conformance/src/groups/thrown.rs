@@ -149,7 +149,7 @@ fn again() -> Vec<Case> {
             "({ get x() { throw 'text' } }).x",
         )
         .expect(Expect::Text("text")),
-        case("by a prelude's caller")
+        case("through a helper")
             .lua("local function helper(f) return f() end return helper(function() error('text') end)")
             .js("const helper = (f) => f(); helper(() => { throw 'text' })")
             .expect(Expect::Text("text")),

@@ -1,18 +1,14 @@
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeMap;
 use std::time::Instant;
 
-use super::{SecretError, SecretStore, no_item};
+use parking_lot::Mutex;
 
-/// Keeps secrets in memory, for tests and for embedding; they are gone with the store.
+use super::{SecretError, SecretStore};
+
+/// Secrets that are forgotten with the process: for tests.
 #[derive(Default)]
 pub struct MemorySecrets {
-    items: Mutex<Vec<Item>>,
-}
-
-struct Item {
-    service: String,
-    account: Option<String>,
-    value: String,
+    values: Mutex<BTreeMap<(String, String), String>>,
 }
 
 impl MemorySecrets {
@@ -20,17 +16,14 @@ impl MemorySecrets {
     pub fn new() -> Self {
         Self::default()
     }
-
-    fn with_items<T>(&self, work: impl FnOnce(&mut Vec<Item>) -> T) -> T {
-        // Each change is one step, so a panic elsewhere cannot have left the list half done.
-        work(&mut self.items.lock().unwrap_or_else(PoisonError::into_inner))
-    }
 }
 
-fn find(items: &[Item], service: &str, account: Option<&str>) -> Option<usize> {
-    items.iter().position(|item| {
-        item.service == service && (account.is_none() || item.account.as_deref() == account)
-    })
+fn matches(key: &(String, String), service: &str, account: Option<&str>) -> bool {
+    key.0 == service && account.is_none_or(|account| key.1 == account)
+}
+
+fn not_found(service: &str) -> SecretError {
+    SecretError::NotFound(service.to_owned())
 }
 
 impl SecretStore for MemorySecrets {
@@ -40,10 +33,9 @@ impl SecretStore for MemorySecrets {
         account: Option<&str>,
         _deadline: Instant,
     ) -> Result<String, SecretError> {
-        self.with_items(|items| match find(items, service, account) {
-            Some(place) => Ok(items[place].value.clone()),
-            None => Err(no_item(service, account)),
-        })
+        let values = self.values.lock();
+        let found = values.iter().find(|(key, _)| matches(key, service, account));
+        found.map(|(_, value)| value.clone()).ok_or_else(|| not_found(service))
     }
 
     fn write(
@@ -53,15 +45,13 @@ impl SecretStore for MemorySecrets {
         value: &str,
         _deadline: Instant,
     ) -> Result<(), SecretError> {
-        self.with_items(|items| match find(items, service, account) {
-            Some(place) => value.clone_into(&mut items[place].value),
-            None => items.push(Item {
-                service: service.to_owned(),
-                account: account.map(str::to_owned),
-                value: value.to_owned(),
-            }),
-        });
-        Ok(())
+        let mut values = self.values.lock();
+        if let Some(account) = account {
+            values.insert((service.to_owned(), account.to_owned()), value.to_owned());
+            return Ok(());
+        }
+        let found = values.iter_mut().find(|(key, _)| matches(key, service, None));
+        found.map(|(_, old)| value.clone_into(old)).ok_or_else(|| not_found(service))
     }
 
     fn delete(
@@ -70,13 +60,11 @@ impl SecretStore for MemorySecrets {
         account: Option<&str>,
         _deadline: Instant,
     ) -> Result<(), SecretError> {
-        self.with_items(|items| match find(items, service, account) {
-            Some(place) => {
-                items.remove(place);
-                Ok(())
-            }
-            None => Err(no_item(service, account)),
-        })
+        let mut values = self.values.lock();
+        let found = values.keys().find(|key| matches(key, service, account)).cloned();
+        let key = found.ok_or_else(|| not_found(service))?;
+        values.remove(&key);
+        Ok(())
     }
 
     fn is_available(&self) -> bool {
@@ -84,9 +72,24 @@ impl SecretStore for MemorySecrets {
     }
 }
 
-impl std::fmt::Debug for MemorySecrets {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let count = self.with_items(|items| items.len());
-        formatter.debug_struct("MemorySecrets").field("count", &count).finish()
+/// No keychain at all: for machines without one, and for tests of that.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoSecrets;
+
+impl SecretStore for NoSecrets {
+    fn read(&self, _: &str, _: Option<&str>, _: Instant) -> Result<String, SecretError> {
+        Err(SecretError::Unavailable)
+    }
+
+    fn write(&self, _: &str, _: Option<&str>, _: &str, _: Instant) -> Result<(), SecretError> {
+        Err(SecretError::Unavailable)
+    }
+
+    fn delete(&self, _: &str, _: Option<&str>, _: Instant) -> Result<(), SecretError> {
+        Err(SecretError::Unavailable)
+    }
+
+    fn is_available(&self) -> bool {
+        false
     }
 }

@@ -1,102 +1,25 @@
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::HashMap;
 use std::time::Instant;
 
-use crossbeam_channel::{RecvTimeoutError, bounded};
-use vario_host::Cancel;
+use keyring_core::{Entry, Error};
 
 use super::{SecretError, SecretStore};
+use crate::wait;
 
-#[cfg(target_os = "linux")]
-use super::secret_service as backend;
-#[cfg(not(target_os = "linux"))]
-use super::system_keyring as backend;
-
-/// The keychain of this system: the Secret Service on Linux, the Keychain on macOS, the Credential
-/// Manager on Windows.
+/// The keychain of this platform, connected to at the first use: the login keychain on macOS, the
+/// credential manager on Windows, the Secret Service over D-Bus elsewhere.
 ///
-/// Nothing is touched before the first call. A keychain may wait for its user to type a password,
-/// so each call works on a thread of its own and is left behind when its time is up.
-#[derive(Debug, Clone, Default)]
-pub struct PlatformSecrets {
-    cancel: Cancel,
-    left_behind: Arc<AtomicUsize>,
-}
+/// An item is found by its service and, where given, its account. On the Secret Service these are
+/// the attributes `service` and `username`, or `account` as some tools spell it. Windows cannot be
+/// searched by service alone: there, without an account, nothing is found.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PlatformSecrets;
 
 impl PlatformSecrets {
-    /// The keychain of this system, not yet asked anything.
+    /// Nothing is connected to yet.
     pub fn new() -> Self {
-        Self::default()
+        Self
     }
-
-    fn run<T: Send + 'static>(
-        &self,
-        deadline: Instant,
-        work: impl FnOnce() -> Result<T, SecretError> + Send + 'static,
-    ) -> Result<T, SecretError> {
-        if !self.is_available() {
-            return Err(SecretError::Unavailable);
-        }
-        run_apart(&self.left_behind, &self.cancel, deadline, work)
-    }
-}
-
-/// Does `work` on another thread, and stops waiting for it at the deadline or when cancelled.
-pub(super) fn run_apart<T: Send + 'static>(
-    left_behind: &Arc<AtomicUsize>,
-    cancel: &Cancel,
-    deadline: Instant,
-    work: impl FnOnce() -> Result<T, SecretError> + Send + 'static,
-) -> Result<T, SecretError> {
-    // Its user has not answered yet: asking again would only open one more question each time.
-    if left_behind.load(Ordering::SeqCst) > 0 {
-        return Err(failed("the keychain has not answered an earlier request yet"));
-    }
-    // Room for both messages: neither sender ever waits for a receiver that has left.
-    let (sender, receiver) = bounded(2);
-    let cancelled = sender.clone();
-    let _guard = cancel.on_cancel(move || {
-        let _ = cancelled.send(None);
-    });
-    let counter = Arc::clone(left_behind);
-    std::thread::Builder::new()
-        .name("keychain".to_owned())
-        .spawn(move || {
-            // Counted by the worker, as the caller is gone when it ends too late.
-            let result = work();
-            if sender.send(Some(result)).is_err() {
-                counter.fetch_sub(1, Ordering::SeqCst);
-            }
-        })
-        .map_err(|error| failed(format!("cannot start a thread: {error}")))?;
-    match receiver.recv_deadline(deadline) {
-        Ok(Some(result)) => result,
-        Ok(None) => Err(leave(left_behind, receiver, "the run was cancelled")),
-        Err(RecvTimeoutError::Timeout) => {
-            Err(leave(left_behind, receiver, "the keychain did not answer in time"))
-        }
-        Err(RecvTimeoutError::Disconnected) => Err(failed("the request ended without an answer")),
-    }
-}
-
-/// Counts the worker as left behind, unless it finished this very moment.
-fn leave<T>(
-    left_behind: &AtomicUsize,
-    receiver: crossbeam_channel::Receiver<Option<Result<T, SecretError>>>,
-    why: &str,
-) -> SecretError {
-    // Up before the receiver goes, so that the worker's down can only come after it.
-    left_behind.fetch_add(1, Ordering::SeqCst);
-    let answered = receiver.try_iter().any(|message| message.is_some());
-    drop(receiver);
-    if answered {
-        left_behind.fetch_sub(1, Ordering::SeqCst);
-    }
-    failed(why)
-}
-
-fn failed(message: impl Into<String>) -> SecretError {
-    SecretError::Failed(message.into())
 }
 
 impl SecretStore for PlatformSecrets {
@@ -106,8 +29,9 @@ impl SecretStore for PlatformSecrets {
         account: Option<&str>,
         deadline: Instant,
     ) -> Result<String, SecretError> {
-        let (service, account) = (service.to_owned(), account.map(str::to_owned));
-        self.run(deadline, move || backend::read(&service, account.as_deref()))
+        let secret =
+            with_item(service, account, deadline, |item, service| on(service, item.get_secret()))?;
+        Ok(as_text(secret))
     }
 
     fn write(
@@ -117,9 +41,20 @@ impl SecretStore for PlatformSecrets {
         value: &str,
         deadline: Instant,
     ) -> Result<(), SecretError> {
-        let (service, account) = (service.to_owned(), account.map(str::to_owned));
-        let value = value.to_owned();
-        self.run(deadline, move || backend::write(&service, account.as_deref(), &value))
+        let bytes = value.as_bytes().to_vec();
+        let Some(account) = account else {
+            return with_item(service, None, deadline, move |item, service| {
+                on(service, item.set_secret(&bytes))
+            });
+        };
+        let (service, account) = (service.to_owned(), account.to_owned());
+        in_time(deadline, move || {
+            let item = match first(&service, Some(&account)) {
+                Err(SecretError::NotFound(_)) => on(&service, Entry::new(&service, &account))?,
+                found => found?,
+            };
+            on(&service, item.set_secret(&bytes))
+        })
     }
 
     fn delete(
@@ -128,15 +63,105 @@ impl SecretStore for PlatformSecrets {
         account: Option<&str>,
         deadline: Instant,
     ) -> Result<(), SecretError> {
-        let (service, account) = (service.to_owned(), account.map(str::to_owned));
-        self.run(deadline, move || backend::delete(&service, account.as_deref()))
+        with_item(service, account, deadline, |item, service| on(service, item.delete_credential()))
     }
 
     fn is_available(&self) -> bool {
-        backend::is_available()
+        bus_may_be_there()
     }
+}
 
-    fn cancellable(&self, cancel: &Cancel) -> Option<Box<dyn SecretStore>> {
-        Some(Box::new(Self { cancel: cancel.clone(), left_behind: Arc::clone(&self.left_behind) }))
+/// Works on an item that is there.
+fn with_item<T: Send + 'static>(
+    service: &str,
+    account: Option<&str>,
+    deadline: Instant,
+    work: impl FnOnce(&Entry, &str) -> Result<T, SecretError> + Send + 'static,
+) -> Result<T, SecretError> {
+    let (service, account) = (service.to_owned(), account.map(str::to_owned));
+    in_time(deadline, move || work(&first(&service, account.as_deref())?, &service))
+}
+
+/// Asks on a thread of its own; none is started where there is surely nobody to ask.
+fn in_time<T: Send + 'static>(
+    deadline: Instant,
+    work: impl FnOnce() -> Result<T, SecretError> + Send + 'static,
+) -> Result<T, SecretError> {
+    if !bus_may_be_there() {
+        return Err(SecretError::Unavailable);
     }
+    wait::until(deadline, work)
+        .unwrap_or_else(|| Err(SecretError::Failed("it did not answer in time".to_owned())))
+}
+
+/// The first item of a service.
+fn first(service: &str, account: Option<&str>) -> Result<Entry, SecretError> {
+    // Connects once in a process; a failure is remembered too.
+    if keyring::Entry::store_status().is_err() {
+        return Err(SecretError::Unavailable);
+    }
+    let not_found = || SecretError::NotFound(service.to_owned());
+    if cfg!(windows) {
+        return on(service, Entry::new(service, account.ok_or_else(not_found)?));
+    }
+    for name in ACCOUNT_ATTRIBUTES {
+        let mut wanted = HashMap::from([("service", service)]);
+        if let Some(account) = account {
+            wanted.insert(name, account);
+        }
+        if let Some(entry) = on(service, Entry::search(&wanted))?.into_iter().next() {
+            return Ok(entry);
+        }
+        if account.is_none() {
+            break;
+        }
+    }
+    Err(not_found())
+}
+
+/// What an account is called, in the order of trying.
+const ACCOUNT_ATTRIBUTES: &[&str] =
+    if cfg!(target_os = "macos") { &["user"] } else { &["username", "account"] };
+
+/// Whether there is a session bus. Without one, connecting would start threads for nothing.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn bus_may_be_there() -> bool {
+    use std::path::{Path, PathBuf};
+    if std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some_and(|address| !address.is_empty()) {
+        return true;
+    }
+    let folder = std::env::var_os("XDG_RUNTIME_DIR").map_or_else(
+        || Path::new("/run/user").join(rustix::process::geteuid().as_raw().to_string()),
+        PathBuf::from,
+    );
+    folder.join("bus").exists()
+}
+
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn bus_may_be_there() -> bool {
+    true
+}
+
+/// The library's result in our words, which never show a secret.
+fn on<T>(service: &str, result: Result<T, Error>) -> Result<T, SecretError> {
+    result.map_err(|error| match error {
+        Error::NoEntry => SecretError::NotFound(service.to_owned()),
+        Error::NoDefaultStore => SecretError::Unavailable,
+        Error::BadEncoding(_) | Error::BadDataFormat(..) => {
+            SecretError::Failed("the stored secret is damaged".to_owned())
+        }
+        Error::Ambiguous(items) => SecretError::Failed(format!("{} items match", items.len())),
+        error => SecretError::Failed(error.to_string()),
+    })
+}
+
+/// Text as it is; anything else in hex, as macOS's `security` prints it and plugins expect it.
+fn as_text(secret: Vec<u8>) -> String {
+    use std::fmt::Write as _;
+    String::from_utf8(secret).unwrap_or_else(|error| {
+        error.as_bytes().iter().fold(String::new(), |mut hex, byte| {
+            let _infallible = write!(hex, "{byte:02x}");
+            hex
+        })
+    })
 }

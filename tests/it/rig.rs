@@ -1,0 +1,275 @@
+//! Runs the program with a home folder of its own, on plugins written for the occasion or taken
+//! from `fixtures/`.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::time::SystemTime;
+
+use serde_json::Value as Json;
+use vario_test_support::TempHome;
+
+/// The languages this build runs; the same test runs once in each.
+pub(crate) const LANGUAGES: &[Language] = &[
+    #[cfg(feature = "lua")]
+    Language::Lua,
+    #[cfg(feature = "js")]
+    Language::Js,
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(
+    not(all(feature = "lua", feature = "js")),
+    expect(dead_code, reason = "a build may lack an engine")
+)]
+pub(crate) enum Language {
+    Lua,
+    Js,
+}
+
+impl Language {
+    /// Its name, which is its folder's and its files' ending too.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Lua => "lua",
+            Self::Js => "js",
+        }
+    }
+
+    /// A script whose probe has this body, in the language at hand.
+    pub(crate) fn script(self, id: &str, lua: &str, js: &str) -> String {
+        match self {
+            Self::Lua => format!("return {{ id = '{id}', probe = function(ctx)\n{lua}\nend }}\n"),
+            Self::Js => format!(
+                "globalThis.__openusage_plugin = {{ id: '{id}', probe(ctx) {{\n{js}\n}} }};\n"
+            ),
+        }
+    }
+}
+
+/// A home folder, and in it `plugins`, the folder that every run is told to look into.
+pub(crate) struct Rig {
+    pub(crate) home: TempHome,
+}
+
+impl Rig {
+    pub(crate) fn new() -> Self {
+        let home = TempHome::new();
+        std::fs::create_dir(home.path().join("plugins")).expect("the home folder is new");
+        Self { home }
+    }
+
+    pub(crate) fn plugins(&self) -> PathBuf {
+        self.home.path().join("plugins")
+    }
+
+    /// Writes a plugin whose probe has this body.
+    pub(crate) fn plugin(&self, language: Language, id: &str, lua: &str, js: &str) -> PathBuf {
+        self.plugin_with(language, id, lua, js, "")
+    }
+
+    /// The same with more keys of the manifest, each followed by a comma.
+    pub(crate) fn plugin_with(
+        &self,
+        language: Language,
+        id: &str,
+        lua: &str,
+        js: &str,
+        keys: &str,
+    ) -> PathBuf {
+        let ending = language.name();
+        let manifest = format!(
+            r#"{{ "schemaVersion": 1, "dialect": "vario", {keys} "id": "{id}", "name": "The {id}", "version": "1.0.0", "entry": "plugin.{ending}" }}"#
+        );
+        self.home.write(&format!("plugins/{id}/plugin.{ending}"), language.script(id, lua, js));
+        self.home.write(&format!("plugins/{id}/plugin.json"), manifest);
+        self.plugins().join(id)
+    }
+
+    /// A plugin that returns one line of text, in whatever language there is.
+    pub(crate) fn says(&self, id: &str, text: &str) -> PathBuf {
+        self.plugin(
+            LANGUAGES[0],
+            id,
+            &format!("return {{ lines = {{ ctx.line.text({{ label = 'Says', value = '{text}' }}) }} }}"),
+            &format!("return {{ lines: [ctx.line.text({{ label: 'Says', value: '{text}' }})] }}"),
+        )
+    }
+
+    /// A plugin that throws a text.
+    pub(crate) fn throws(&self, id: &str, text: &str) -> PathBuf {
+        self.plugin(LANGUAGES[0], id, &format!("error('{text}', 0)"), &format!("throw '{text}'"))
+    }
+
+    /// Copies a plugin of `fixtures/` into the plugins' folder.
+    pub(crate) fn fixture(&self, path: &str, language: Language) -> PathBuf {
+        let from = fixtures().join(path).join(language.name());
+        let id = Path::new(path).file_name().expect("a fixture has a name");
+        let to = self.plugins().join(id);
+        std::fs::create_dir_all(&to).expect("a folder can be made in a temporary one");
+        for entry in std::fs::read_dir(&from).expect("the fixture is there") {
+            let entry = entry.expect("the fixture can be read");
+            std::fs::copy(entry.path(), to.join(entry.file_name())).expect("it can be copied");
+        }
+        to
+    }
+
+    /// The program with these arguments, in an environment that has nothing but this home.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(vario());
+        let home = self.home.path();
+        command
+            .args(args)
+            .env_clear()
+            .env("HOME", home)
+            .env("USERPROFILE", home)
+            .env("XDG_CONFIG_HOME", home.join("config"))
+            .env("XDG_DATA_HOME", home.join("data"))
+            .env("XDG_STATE_HOME", home.join("state"))
+            .env("XDG_CACHE_HOME", home.join("cache"))
+            .env("TZ", "UTC")
+            .env("LANG", "C.UTF-8")
+            .env("COLUMNS", "80")
+            .current_dir(home)
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs it with the plugins' folder of this rig.
+    pub(crate) fn run(&self, args: &[&str]) -> Ran {
+        let folder = self.plugins();
+        let mut command = self.command(args);
+        command.arg("--plugins").arg(folder);
+        self.finish(command)
+    }
+
+    /// Runs it with the folders that are configured.
+    pub(crate) fn run_configured(&self, args: &[&str]) -> Ran {
+        self.finish(self.command(args))
+    }
+
+    pub(crate) fn finish(&self, mut command: Command) -> Ran {
+        Ran::of(&command.output().expect("the program starts"), self.home.path())
+    }
+}
+
+/// How a run ended. Paths below the home folder begin with `[TEMP]`.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Ran {
+    pub(crate) fn of(output: &Output, home: &Path) -> Self {
+        let text = |bytes: &[u8]| {
+            String::from_utf8(bytes.to_vec())
+                .expect("the program writes UTF-8")
+                .replace(&*home.to_string_lossy(), "[TEMP]")
+        };
+        Self {
+            code: output.status.code(),
+            stdout: text(&output.stdout),
+            stderr: text(&output.stderr),
+        }
+    }
+
+    /// Checks the exit code; a failure shows all that was printed.
+    #[track_caller]
+    pub(crate) fn exits(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "{self}");
+        self
+    }
+
+    /// Standard output as JSON.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Json {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self}"))
+    }
+
+    /// Standard output as JSON, an object a line.
+    #[track_caller]
+    pub(crate) fn json_lines(&self) -> Vec<Json> {
+        let lines = self.stdout.lines().map(serde_json::from_str).collect::<Result<_, _>>();
+        lines.unwrap_or_else(|error| panic!("{error}: {self}"))
+    }
+
+    /// Exit code and both texts, for a snapshot.
+    pub(crate) fn transcript(&self) -> String {
+        let mut text = format!("exit {}\n", self.code.unwrap_or(-1));
+        for (name, content) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
+            if !content.is_empty() {
+                let _cannot_fail = write!(text, "--- {name}\n{content}");
+            }
+        }
+        text
+    }
+}
+
+impl std::fmt::Display for Ran {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.transcript())
+    }
+}
+
+/// Whether the user of this process ignores file permissions, as root does.
+#[cfg(unix)]
+pub(crate) fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+/// The folder `fixtures` of the repository.
+pub(crate) fn fixtures() -> PathBuf {
+    repository().join("fixtures")
+}
+
+fn repository() -> PathBuf {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    tests.parent().expect("this crate is a folder of the repository").to_owned()
+}
+
+/// The program, beside this test's own binary; built once if it is not there or older than its
+/// sources, with the same profile and the same engines.
+fn vario() -> &'static Path {
+    static VARIO: OnceLock<PathBuf> = OnceLock::new();
+    VARIO.get_or_init(|| {
+        let own = std::env::current_exe().expect("a test knows its own file");
+        let profile = own.parent().and_then(Path::parent).expect("it is in <profile>/deps");
+        let binary = profile.join(format!("vario{}", std::env::consts::EXE_SUFFIX));
+        if is_stale(&binary) {
+            build(profile);
+        }
+        assert!(binary.is_file(), "there is no {}; `cargo build -p vario` makes it", binary.display());
+        binary
+    })
+}
+
+/// Whether the program is missing or one of the sources cargo noted for it is newer.
+fn is_stale(binary: &Path) -> bool {
+    let changed = |path: &Path| path.metadata().and_then(|metadata| metadata.modified());
+    let Ok(built) = changed(binary) else { return true };
+    let Ok(notes) = std::fs::read_to_string(binary.with_extension("d")) else { return true };
+    let sources = notes.split_once(": ").map_or("", |(_, sources)| sources);
+    let sources = sources.replace("\\ ", "\0");
+    sources.split_whitespace().any(|source| {
+        let source = source.replace('\0', " ");
+        changed(Path::new(&source)).unwrap_or_else(|_| SystemTime::now()) > built
+    })
+}
+
+fn build(profile: &Path) {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let name = profile.file_name().and_then(|name| name.to_str()).unwrap_or("debug");
+    let name = if name == "debug" { "dev" } else { name };
+    let engines: Vec<&str> = LANGUAGES.iter().map(|language| language.name()).collect();
+    let status = Command::new(cargo)
+        .args(["build", "--quiet", "--package", "vario", "--profile", name])
+        .args(["--no-default-features", "--features", &engines.join(",")])
+        .arg("--target-dir")
+        .arg(profile.parent().expect("a profile's folder is in the target folder"))
+        .current_dir(repository())
+        .status();
+    assert!(status.is_ok_and(|status| status.success()), "the program cannot be built");
+}
