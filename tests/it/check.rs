@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::rig::{Rig, fixtures};
+use crate::rig::{LANGUAGES, Rig, fixtures};
 
 fn text(path: &Path) -> &str {
     path.to_str().expect("a temporary path is UTF-8")
@@ -67,7 +67,10 @@ fn json_names_file_path_line_and_column() {
     assert!(!problems.is_empty());
     for problem in problems {
         assert_eq!(problem["file"], json!("plugin.json"), "{problem}");
-        assert!(problem["line"].is_u64() && problem["column"].is_u64(), "{problem}");
+        assert!(
+            problem["position"]["line"].is_u64() && problem["position"]["column"].is_u64(),
+            "{problem}"
+        );
         assert!(problem["path"].is_string() && problem["message"].is_string(), "{problem}");
     }
 }
@@ -79,15 +82,17 @@ fn good_plugins_are_ok() {
         let pair = pair.expect("readable").path();
         // Its code does not parse, and that is said too.
         let expected = if pair.ends_with("failure-syntax") { 1 } else { 0 };
-        let ran = rig.run_configured(&["check", text(&pair)]);
-        let warned = ran.stdout.contains("warning");
-        assert!(ran.code == Some(expected) && !warned, "{}: {ran}", pair.display());
+        for language in LANGUAGES {
+            let ran = rig.run_configured(&["check", text(&pair.join(language.name()))]);
+            let warned = ran.stdout.contains("warning");
+            assert!(ran.code == Some(expected) && !warned, "{}: {ran}", pair.display());
+        }
     }
 }
 
 #[test]
 fn syntax_errors_are_found_without_running_anything() {
-    for language in crate::rig::LANGUAGES {
+    for language in LANGUAGES {
         let folder = fixtures().join("plugins/failure-syntax").join(language.name());
         let ran = Rig::new().run_configured(&["check", text(&folder)]).exits(1);
         let file = format!("plugin.{}", language.name());
@@ -137,14 +142,18 @@ fn an_unreadable_folder_hides_no_other() {
     let ran = rig.run(&["list", "--json"]);
     set(0o755);
     let ran = ran.exits(0);
-    assert!(ran.json().as_array().is_some_and(|list| list.iter().any(|plugin| plugin["id"] == "good")), "{ran}");
+    assert!(
+        ran.json().as_array().is_some_and(|list| list.iter().any(|plugin| plugin["id"] == "good")),
+        "{ran}"
+    );
     if !crate::rig::is_root() {
         assert_eq!(ran.json().as_array().map(Vec::len), Some(1), "{ran}");
         assert!(ran.stderr.contains("[TEMP]/plugins/closed"), "{ran}");
     }
     // A file in place of a folder is one that nobody can read as a folder, root neither.
     rig.home.write("file", "not a folder");
-    let mut command = rig.command(&["probe", "--json", "--plugins", "file", "--plugins", "plugins"]);
+    let mut command =
+        rig.command(&["probe", "--json", "--plugins", "file", "--plugins", "plugins"]);
     command.arg("good");
     rig.finish(command).exits(0);
 }

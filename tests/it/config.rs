@@ -16,7 +16,7 @@ fn with_settings() -> Rig {
 }
 
 fn value(rig: &Rig, key: &str) -> serde_json::Value {
-    rig.run(&["config", "plugin", "host-settings", key, "--json"]).exits(0).json()
+    rig.run(&["config", "--json", "plugin", "host-settings", key]).exits(0).json()
 }
 
 #[test]
@@ -52,8 +52,18 @@ fn settings_have_types_and_reach_the_plugin() {
             "absent"
         ]
     );
-    rig.run(&["config", "plugin", "host-settings", "count", "--unset"]).exits(0);
+    rig.run(&["config", "--unset", "plugin", "host-settings", "count"]).exits(0);
     assert_eq!(value(&rig, "count"), json!(3));
+}
+
+#[test]
+fn options_may_follow_the_words_and_a_value_may_be_negative() {
+    let rig = with_settings();
+    let mut command = rig.command(&["config", "plugin", "host-settings", "count", "--json"]);
+    command.arg("--plugins").arg(rig.plugins());
+    assert_eq!(rig.finish(command).exits(0).json(), json!(3));
+    let ran = rig.run(&["config", "plugin", "host-settings", "count", "-1"]).exits(2);
+    assert!(ran.stderr.contains("`count`"), "{ran}");
 }
 
 #[test]
@@ -81,8 +91,8 @@ fn values_that_do_not_fit_are_refused_and_change_nothing() {
 }
 
 fn pipe(rig: &Rig, args: &[&str], input: &str) -> Ran {
-    let mut command = rig.command(args);
-    command.arg("--plugins").arg(rig.plugins());
+    let mut command = rig.command(&["--plugins"]);
+    command.arg(rig.plugins()).args(args);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the program starts");
     let written = child.stdin.take().expect("piped").write_all(input.as_bytes());
@@ -107,7 +117,7 @@ fn a_secret_needs_a_keychain_and_is_never_shown_or_written() {
     insta::assert_snapshot!(all);
     let listed = rig.run(&["config", "plugin", "host-settings"]).exits(0);
     assert!(listed.stdout.contains("token"), "{listed}");
-    let json = rig.run(&["config", "plugin", "host-settings", "--json"]).exits(0).json();
+    let json = rig.run(&["config", "--json", "plugin", "host-settings"]).exits(0).json();
     let token = json.as_array().and_then(|rows| rows.iter().find(|row| row["key"] == "token"));
     assert_eq!(token.map(|row| &row["value"]), Some(&json!(null)));
     assert!(!everything_below(rig.home.path()).contains(SECRET));

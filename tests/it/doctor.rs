@@ -25,7 +25,10 @@ fn problems_are_counted() {
     let rig = Rig::new();
     rig.home.write("plugins/bad/plugin.json", "{");
     let ran = rig.run(&["doctor"]).exits(1);
-    assert!(ran.stdout.contains("[TEMP]/plugins/bad") || ran.stdout.contains("~/plugins/bad"), "{ran}");
+    assert!(
+        ran.stdout.contains("[TEMP]/plugins/bad") || ran.stdout.contains("~/plugins/bad"),
+        "{ran}"
+    );
 }
 
 #[test]

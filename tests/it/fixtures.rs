@@ -6,17 +6,16 @@ use crate::rig::{Language, Rig, fixtures};
 
 fn pairs() -> Vec<PathBuf> {
     let entries = std::fs::read_dir(fixtures().join("plugins")).expect("there are fixtures");
-    let mut pairs: Vec<PathBuf> =
-        entries.map(|entry| entry.expect("readable").path()).collect();
+    let mut pairs: Vec<PathBuf> = entries.map(|entry| entry.expect("readable").path()).collect();
     pairs.sort();
     pairs
 }
 
 #[test]
 fn every_pair_passes_its_cassettes() {
-    let mut command = Rig::new().command(&["test", "--json", "--strict-end"]);
-    command.args(pairs());
     let rig = Rig::new();
+    let mut command = rig.command(&["test", "--json", "--strict-end"]);
+    command.args(pairs());
     let ran = rig.finish(command);
     let lines = ran.json_lines();
     let cassettes: usize = pairs()

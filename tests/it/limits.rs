@@ -4,11 +4,10 @@ use serde_json::json;
 
 use crate::rig::{LANGUAGES, Rig};
 
-/// Fixture, what its card says (what it says is not fixed where this is empty).
+/// Fixture, and what its card says; where this is empty it depends on the engine.
 const CASES: &[(&str, &str)] = &[
     ("loop", "probe timed out after 300ms"),
     ("loop-on-load", "probe timed out after 300ms"),
-    ("pattern", "probe timed out after 300ms"),
     ("allocate", "plugin ran out of memory (limit 8 MiB)"),
     ("print", "plugin logged too much (limit 1 MiB)"),
     ("recurse", "plugin ran out of stack (limit 1 MiB)"),
@@ -16,6 +15,8 @@ const CASES: &[(&str, &str)] = &[
     ("throws-secrets", "The plugin failed, try again or contact plugin author."),
     ("rubbish", "invalid line at index 1"),
     ("huge-text", "output exceeds 1 MiB"),
+    // One engine gives up by itself, the other is ended at the deadline.
+    ("pattern", ""),
     ("print-nothing", ""),
     ("deep", ""),
 ];
@@ -28,7 +29,7 @@ fn each_gets_its_fixed_text_and_neighbours_are_untouched() {
             rig.fixture(&format!("hostile/{name}"), *language);
             rig.says("neighbour", "still here");
             let time = if text.contains("timed out") { "300ms" } else { "20s" };
-            let time = if *name == "print-nothing" { "1s" } else { time };
+            let time = if matches!(*name, "print-nothing" | "pattern") { "1s" } else { time };
             // A text of eight megabytes needs more than that of memory.
             let memory = if *name == "huge-text" { "64M" } else { "8M" };
             let ran = rig.run(&["probe", "--json", "--timeout", time, "--memory", memory]);

@@ -78,13 +78,12 @@ fn order_is_the_one_asked_for_else_by_id() {
 fn a_failure_says_what_is_behind_it() {
     for language in LANGUAGES {
         let rig = Rig::new();
-        let path = rig.plugin(
+        rig.plugin(
             *language,
             "broken",
             "local nothing\nreturn nothing.lines",
             "let nothing;\nreturn nothing.lines",
         );
-        assert!(path.is_dir());
         let ran = rig.run(&["probe", "--json"]).exits(1);
         let snapshot = &ran.json()[0];
         let generic = "The plugin failed, try again or contact plugin author.";
@@ -92,7 +91,8 @@ fn a_failure_says_what_is_behind_it() {
         let cause = &snapshot["cause"];
         assert_eq!(cause["file"], json!(format!("plugin.{}", language.name())), "{cause}");
         assert_eq!(cause["line"], json!(3), "{cause}");
-        assert!(cause["message"].as_str().is_some_and(|text| text.contains("nothing") || text.contains("undefined")), "{cause}");
+        let message = cause["message"].as_str().unwrap_or_default();
+        assert!(message.contains("nil") || message.contains("undefined"), "{cause}");
         assert!(cause["stack"].as_str().is_some_and(|stack| stack.contains("probe")), "{cause}");
     }
 }

@@ -92,7 +92,9 @@ impl Rig {
         self.plugin(
             LANGUAGES[0],
             id,
-            &format!("return {{ lines = {{ ctx.line.text({{ label = 'Says', value = '{text}' }}) }} }}"),
+            &format!(
+                "return {{ lines = {{ ctx.line.text({{ label = 'Says', value = '{text}' }}) }} }}"
+            ),
             &format!("return {{ lines: [ctx.line.text({{ label: 'Says', value: '{text}' }})] }}"),
         )
     }
@@ -139,8 +141,8 @@ impl Rig {
     /// Runs it with the plugins' folder of this rig.
     pub(crate) fn run(&self, args: &[&str]) -> Ran {
         let folder = self.plugins();
-        let mut command = self.command(args);
-        command.arg("--plugins").arg(folder);
+        let mut command = self.command(&["--plugins"]);
+        command.arg(folder).args(args);
         self.finish(command)
     }
 
@@ -241,7 +243,11 @@ fn vario() -> &'static Path {
         if is_stale(&binary) {
             build(profile);
         }
-        assert!(binary.is_file(), "there is no {}; `cargo build -p vario` makes it", binary.display());
+        assert!(
+            binary.is_file(),
+            "there is no {}; `cargo build -p vario` makes it",
+            binary.display()
+        );
         binary
     })
 }

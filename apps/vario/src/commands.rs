@@ -59,26 +59,23 @@ fn say_problems(global: &Global, catalog: &Catalog) {
     for problem in &catalog.problems {
         let first = problem.diagnostics.list().first().map_or("", |first| first.message.as_str());
         let path = problem.path.display();
-        terminal::warn(
-            global,
-            &format!("{path} cannot be used: {}", terminal::plain(first)),
-        );
+        terminal::warn(global, &format!("{path} cannot be used: {}", terminal::plain(first)));
     }
 }
 
 /// Why there is nothing to run, with the folders that were searched.
 fn nothing_to_run(catalog: &Catalog) -> String {
-    let mut message = if catalog.plugins.is_empty() {
-        "no plugin found; searched:".to_owned()
+    let head = if catalog.plugins.is_empty() {
+        "no plugin found; searched:"
     } else {
-        "no plugin is enabled (`vario enable ID`); searched:".to_owned()
+        "no plugin is enabled (`vario enable ID`); searched:"
     };
-    for searched in &catalog.searched {
+    let folders = catalog.searched.iter().map(|searched| {
         let state = match &searched.state {
             Ok(()) => String::new(),
             Err(error) => format!(" ({error})"),
         };
-        message += &format!("\n  {}{state}", searched.path.display());
-    }
-    message
+        format!("\n  {}{state}", searched.path.display())
+    });
+    head.to_owned() + &folders.collect::<String>()
 }

@@ -152,7 +152,9 @@ pub(crate) fn plain(text: &str) -> String {
             '\n' | '\t' => character,
             character if character.is_control() => '\u{fffd}',
             // Marks that turn the direction of writing.
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                '\u{fffd}'
+            }
             character => character,
         })
         .collect()

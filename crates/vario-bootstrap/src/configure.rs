@@ -41,7 +41,7 @@ impl Vario {
     /// Every value of the configuration with its name.
     pub fn config_values(&self) -> Vec<(String, Json)> {
         let entries = self.config.entries().into_iter();
-        entries.map(|entry| (entry.key.to_string(), entry.value)).collect()
+        entries.map(|entry| (entry.key, entry.value)).collect()
     }
 
     /// One value of the configuration.
@@ -109,7 +109,7 @@ impl Vario {
     /// When there is no such plugin or setting, the text does not fit, or it cannot be kept.
     pub fn set_setting(&mut self, id: &str, key: &str, text: &str) -> Result<(), Error> {
         let plugin = self.plugin(id)?;
-        let setting = self.definition(&plugin, key)?;
+        let setting = definition(&plugin, key)?;
         if setting.kind.is_secret() {
             let account = account(id, key);
             return self.secrets.write(SERVICE, Some(&account), text, keychain_deadline()).map_err(
@@ -131,7 +131,7 @@ impl Vario {
     /// As [`Vario::set_setting`].
     pub fn unset_setting(&mut self, id: &str, key: &str) -> Result<(), Error> {
         let plugin = self.plugin(id)?;
-        if self.definition(&plugin, key)?.kind.is_secret() {
+        if definition(&plugin, key)?.kind.is_secret() {
             let account = account(id, key);
             return match self.secrets.delete(SERVICE, Some(&account), keychain_deadline()) {
                 Ok(()) | Err(SecretError::NotFound(_)) => Ok(()),
@@ -147,17 +147,18 @@ impl Vario {
         let found = catalog.get(id).map(|found| Arc::clone(&found.plugin));
         found.ok_or_else(|| Error::new(format!("there is no plugin `{id}`")))
     }
+}
 
-    fn definition<'a>(&self, plugin: &'a Plugin, key: &str) -> Result<&'a SettingDef, Error> {
-        let Some(setting) = plugin.setting(key) else {
-            let keys = plugin.settings.iter().map(|setting| setting.key.as_str());
-            let near = vario_manifest::nearest(key, keys)
-                .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-            return Err(Error::new(format!("plugin `{}` has no setting `{key}`{near}", plugin.id)));
-        };
-        if setting.scope == SettingScope::Airline {
-            return Err(Error::new(format!("`{key}` is set by the airline and is read-only here")));
-        }
-        Ok(setting)
+/// The definition of a setting that the user may change.
+fn definition<'a>(plugin: &'a Plugin, key: &str) -> Result<&'a SettingDef, Error> {
+    let Some(setting) = plugin.setting(key) else {
+        let keys = plugin.settings.iter().map(|setting| setting.key.as_str());
+        let near = vario_manifest::nearest(key, keys)
+            .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        return Err(Error::new(format!("plugin `{}` has no setting `{key}`{near}", plugin.id)));
+    };
+    if setting.scope == SettingScope::Airline {
+        return Err(Error::new(format!("`{key}` is set by the airline and is read-only here")));
     }
+    Ok(setting)
 }

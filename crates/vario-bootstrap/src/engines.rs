@@ -1,7 +1,6 @@
 use vario_runtime::Engines;
 
 /// The engines of this build.
-#[expect(clippy::let_and_return, reason = "each engine is a line of its own")]
 pub fn engines() -> Engines {
     let engines = Engines::new();
     #[cfg(feature = "lua")]

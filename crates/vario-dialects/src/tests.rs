@@ -1,3 +1,5 @@
+#![expect(clippy::disallowed_methods, reason = "tests use real files, threads and clocks")]
+
 mod failures;
 mod helpers;
 mod rig;

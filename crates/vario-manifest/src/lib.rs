@@ -14,6 +14,11 @@
 //! several folders, grants nothing and runs nothing; it only offers the rules for that
 //! ([`duplicate_ids`], [`is_candidate`], [`Plugin::check_script_id`]).
 
+#![warn(
+    clippy::disallowed_methods,
+    reason = "the manifest is read through the folder it is handed"
+)]
+
 mod diagnostic;
 mod dialect;
 mod error;

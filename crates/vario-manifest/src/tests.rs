@@ -1,5 +1,7 @@
 //! The crate as a whole: fixtures, schema, properties.
 
+#![expect(clippy::disallowed_methods, reason = "tests use real files, threads and clocks")]
+
 mod fixtures;
 mod property;
 mod rules;

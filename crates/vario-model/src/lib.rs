@@ -8,6 +8,8 @@
 //! Start at [`Snapshot`] and [`PluginState`]. Times are milliseconds since the epoch and are
 //! passed in. Nothing here runs, stores or draws anything; texts for people are in `vario-output`.
 
+#![warn(clippy::disallowed_methods, reason = "records touch no system")]
+
 mod event;
 mod schedule;
 mod snapshot;

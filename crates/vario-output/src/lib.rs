@@ -10,6 +10,8 @@
 //! This crate runs nothing and reads no clock, locale or time zone: they are passed in. It draws
 //! nothing either; a front decides where a text goes.
 
+#![warn(clippy::disallowed_methods, reason = "rules of presentation touch no system")]
+
 mod limits;
 mod output;
 pub mod present;

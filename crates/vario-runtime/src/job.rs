@@ -109,7 +109,8 @@ impl ModuleSource for FolderModules {
             .0
             .read(path, MAX_MODULE_BYTES)
             .map_err(|error| format!("module `{path}`: {error}"))?;
-        String::from_utf8(bytes).map_err(|_| format!("module `{path}` is not valid UTF-8"))
+        String::from_utf8(bytes)
+            .map_err(|error| format!("module `{path}` is not valid UTF-8: {error}"))
     }
 }
 

@@ -171,7 +171,7 @@ fn run_on_thread(
         .stack_size(STACK_BYTES)
         .spawn(move || run_here(&context, &host, &run, &stopper))
         .map_err(|error| format!("cannot start a thread: {error}"))?;
-    thread.join().map_err(|_| "internal error while running this plugin".to_owned())
+    thread.join().map_err(|_panic| "internal error while running this plugin".to_owned())
 }
 
 fn output_json(report: &ProbeReport) -> Result<Json, String> {

@@ -28,6 +28,8 @@
 //! This crate starts no thread and does no I/O; killing what no interrupt reaches is the
 //! business of process isolation.
 
+#![warn(clippy::disallowed_methods, reason = "an engine does not touch the system")]
+
 mod cache;
 mod callbacks;
 mod compile;

@@ -6,6 +6,8 @@
 //!
 //! This crate knows no engine and does no I/O. It does not validate: `vario-output` does.
 
+#![warn(clippy::disallowed_methods, reason = "values touch no system")]
+
 mod json;
 mod log_level;
 mod shape;

@@ -69,9 +69,8 @@ fn paint(style: Style, part: Part, text: &str) -> String {
 }
 
 fn summary(diagnostics: &Diagnostics, style: Style) -> String {
-    let count = |count: usize, what: &str| {
-        format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-    };
+    let count =
+        |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     match (diagnostics.errors(), diagnostics.warnings()) {
         (0, 0) => style.green("ok"),
         (0, warnings) => style.yellow(&count(warnings, "warning")),

@@ -11,8 +11,7 @@ use crate::exit::{Exit, no_match, usage};
 use crate::terminal;
 
 pub(crate) fn run(global: &Global, args: &ConfigArgs) -> anyhow::Result<Exit> {
-    let mut vario =
-        Vario::open(Options { plugins: global.plugins.clone(), ..Options::default() })?;
+    let mut vario = Vario::open(Options { plugins: global.plugins.clone(), ..Options::default() })?;
     super::say_warnings(global, &vario);
     let words: Vec<&str> = args.words.iter().map(String::as_str).collect();
     match words.as_slice() {
@@ -89,12 +88,7 @@ fn setting_json(row: &SettingRow) -> Json {
     })
 }
 
-fn setting(
-    args: &ConfigArgs,
-    vario: &mut Vario,
-    id: &str,
-    key: &str,
-) -> anyhow::Result<Exit> {
+fn setting(args: &ConfigArgs, vario: &mut Vario, id: &str, key: &str) -> anyhow::Result<Exit> {
     let rows = vario.settings(id).map_err(|error| no_match(error.to_string()))?;
     let Some(row) = rows.into_iter().find(|row| row.key == key) else {
         return Err(usage(format!("plugin `{id}` has no setting `{key}`")));

@@ -63,10 +63,7 @@ fn report(vario: &Vario) -> Json {
 /// A path without the user's name in it.
 fn home(vario: &Vario, path: &std::path::Path) -> String {
     let inside = vario.paths().home().and_then(|home| path.strip_prefix(home).ok());
-    inside.map_or_else(
-        || path.display().to_string(),
-        |inside| format!("~/{}", inside.display()),
-    )
+    inside.map_or_else(|| path.display().to_string(), |inside| format!("~/{}", inside.display()))
 }
 
 fn text(report: &Json, style: crate::style::Style) -> String {

@@ -78,9 +78,8 @@ impl Chosen {
     fn of(args: &ProbeArgs, vario: &Vario, catalog: &Catalog) -> anyhow::Result<Self> {
         let (mut plugins, mut unknown) = (Vec::<Found>::new(), Vec::new());
         if args.ids.is_empty() {
-            let runnable = |found: &&Found| {
-                found.plugin.probe.is_some() && vario.is_enabled(&found.plugin)
-            };
+            let runnable =
+                |found: &&Found| found.plugin.probe.is_some() && vario.is_enabled(&found.plugin);
             plugins = catalog.plugins.iter().filter(runnable).cloned().collect();
             if plugins.is_empty() {
                 return Err(no_match(super::nothing_to_run(catalog)));

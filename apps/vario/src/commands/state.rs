@@ -16,8 +16,7 @@ pub(crate) fn disable(global: &Global, args: &IdArgs) -> anyhow::Result<Exit> {
 }
 
 fn set(global: &Global, args: &IdArgs, enabled: bool) -> anyhow::Result<Exit> {
-    let mut vario =
-        Vario::open(Options { plugins: global.plugins.clone(), ..Options::default() })?;
+    let mut vario = Vario::open(Options { plugins: global.plugins.clone(), ..Options::default() })?;
     let catalog = vario.catalog();
     let (known, unknown): (Vec<&String>, Vec<&String>) =
         args.ids.iter().partition(|id| catalog.get(id).is_some());

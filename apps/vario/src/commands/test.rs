@@ -30,7 +30,7 @@ pub(crate) fn run(global: &Global, args: &TestArgs) -> anyhow::Result<Exit> {
     for suite in &suites {
         let mut zones = Zones::new(&args.replay, |command, zone| {
             command.arg("test").arg(&suite.folder).args(["--zone", zone]);
-        })?;
+        });
         for (_, cassette) in &suite.cassettes {
             let here = || replays.line_with(&suite.found, cassette);
             if let Some(mut line) = zones.line(cassette, here)? {

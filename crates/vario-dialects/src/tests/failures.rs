@@ -564,7 +564,7 @@ fn set_up_steps_have_their_texts() {
     ] {
         let source = js_probe("return {}");
         let engine = Broken { step, inner: engine(JavaScript) };
-        let report = super::rig::run_with(&engine, job(JavaScript, SourceKind::Script, &source));
+        let report = super::rig::run_with(&engine, &job(JavaScript, SourceKind::Script, &source));
         assert_eq!(report.output, Output::error(text), "{step}");
     }
 }

@@ -80,16 +80,16 @@ pub(super) fn run(language: Language, text: &str) -> ProbeReport {
 pub(super) fn run_job(language: Language, job: ProbeJob, echo: &Arc<Echo>) -> ProbeReport {
     let echo = Arc::clone(echo);
     let thread = std::thread::Builder::new().stack_size(8 * 1024 * 1024);
-    let thread = thread.spawn(move || run_here(engine(language).as_ref(), job, echo));
+    let thread = thread.spawn(move || run_here(engine(language).as_ref(), &job, echo));
     thread.expect("a thread can be had").join().expect("a run does not panic")
 }
 
 /// Runs on this thread, whose stack only suits scripts that do not recurse.
-pub(super) fn run_with(engine: &dyn Engine, job: ProbeJob) -> ProbeReport {
+pub(super) fn run_with(engine: &dyn Engine, job: &ProbeJob) -> ProbeReport {
     run_here(engine, job, Arc::new(Echo::default()))
 }
 
-fn run_here(engine: &dyn Engine, job: ProbeJob, echo: Arc<Echo>) -> ProbeReport {
+fn run_here(engine: &dyn Engine, job: &ProbeJob, echo: Arc<Echo>) -> ProbeReport {
     let deadline = Instant::now() + job.limits.wall;
     let scope = Scope {
         plugin_id: job.plugin_id.clone(),
@@ -103,7 +103,7 @@ fn run_here(engine: &dyn Engine, job: ProbeJob, echo: Arc<Echo>) -> ProbeReport 
         SessionLimits { host_calls: job.limits.host_calls, log_bytes: job.limits.log_bytes };
     let session = Session::new(echo, scope, script_words(engine.language()), limits);
     let stop = Arc::new(StopSignal::new(deadline));
-    run_probe(engine, &job, session, &stop, None)
+    run_probe(engine, job, session, &stop, None)
 }
 
 /// The text of the single line that a probe in this language returns as a `text` line.

@@ -90,26 +90,26 @@ impl Rig {
         Catalog::discover(&[self.plugins_dir()], &[])
     }
 
-    pub(super) fn options(&self) -> BatchOptions {
-        BatchOptions {
-            trigger: RunTrigger::Manual,
-            workers: 4,
-            gate: Arc::new(OpenGate) as Arc<dyn Gate>,
-            cancel: Cancel::new(),
-        }
-    }
-
     /// Runs every plugin and gives the results by id.
     pub(super) fn run(&self) -> Vec<Snapshot> {
         let mut snapshots = Vec::new();
         let catalog = self.catalog();
-        run_batch(&self.context, &catalog.plugins, &self.options(), &NOW, &mut |event| {
+        run_batch(&self.context, &catalog.plugins, &options(), &NOW, &mut |event| {
             if let RunEvent::Finished { snapshot } = event {
                 snapshots.push(*snapshot);
             }
         });
         snapshots.sort_by(|a, b| a.provider_id.cmp(&b.provider_id));
         snapshots
+    }
+}
+
+pub(super) fn options() -> BatchOptions {
+    BatchOptions {
+        trigger: RunTrigger::Manual,
+        workers: 4,
+        gate: Arc::new(OpenGate) as Arc<dyn Gate>,
+        cancel: Cancel::new(),
     }
 }
 

@@ -20,12 +20,7 @@ pub(super) struct Output<'a> {
 }
 
 impl<'a> Output<'a> {
-    pub(super) fn new(
-        global: &Global,
-        json: bool,
-        vario: &'a Vario,
-        catalog: &'a Catalog,
-    ) -> Self {
+    pub(super) fn new(global: &Global, json: bool, vario: &'a Vario, catalog: &'a Catalog) -> Self {
         let style = terminal::stdout_style(global);
         Self { json, verbose: global.verbose > 0, style, vario, catalog }
     }

@@ -27,8 +27,8 @@ pub(super) fn run(
         timezone: iana_time_zone::get_timezone().ok(),
         redact_names: args.redact_names,
     };
-    let recorded = vario_runtime::record(&context, found, options, vario.clock(), cancel)
-        .map_err(not_ok)?;
+    let recorded =
+        vario_runtime::record(&context, found, options, vario.clock(), cancel).map_err(not_ok)?;
     let is_ok = recorded.snapshot.ok;
     Output::new(global, args.json, vario, catalog).all(&[recorded.snapshot])?;
     let cassette = recorded.cassette.map_err(|difference| {

@@ -29,18 +29,18 @@ impl<'a> Zones<'a> {
     pub(in crate::commands) fn new(
         options: &'a ReplayOptions,
         arguments: impl Fn(&mut Command, &str) + 'a,
-    ) -> anyhow::Result<Self> {
+    ) -> Self {
         let own = match &options.zone {
             Some(zone) => zone.clone(),
             None => own_zone(),
         };
-        Ok(Self {
+        Self {
             own,
             is_child: options.zone.is_some(),
             options,
             arguments: Box::new(arguments),
             lines: HashMap::new(),
-        })
+        }
     }
 
     /// The report line of a cassette: made here, or by the child process of its zone. None in a
@@ -66,9 +66,8 @@ impl<'a> Zones<'a> {
     }
 
     fn run_child(&self, zone: &str) -> anyhow::Result<VecDeque<Json>> {
-        TimeZone::get(zone).map_err(|error| {
-            usage(format!("cannot replay in time zone `{zone}`: {error}"))
-        })?;
+        TimeZone::get(zone)
+            .map_err(|error| usage(format!("cannot replay in time zone `{zone}`: {error}")))?;
         let mut command = Command::new(std::env::current_exe()?);
         (self.arguments)(&mut command, zone);
         command.args(["--json", "--order"]).arg(match self.options.order {
@@ -100,6 +99,7 @@ fn own_zone() -> String {
 }
 
 fn is_same(one: &str, other: &str) -> bool {
-    const UTC: [&str; 7] = ["UTC", "Etc/UTC", "UCT", "Etc/UCT", "Zulu", "Etc/Zulu", "Etc/Universal"];
+    const UTC: [&str; 7] =
+        ["UTC", "Etc/UTC", "UCT", "Etc/UCT", "Zulu", "Etc/Zulu", "Etc/Universal"];
     one == other || (UTC.contains(&one) && UTC.contains(&other))
 }
