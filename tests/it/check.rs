@@ -42,7 +42,7 @@ fn broken_manifests_are_shown_as_a_compiler_does() {
     ];
     let mut all = String::new();
     for (name, manifest) in cases {
-        all += &format!("== {name}\n{}\n", checked(name, manifest));
+        all.extend(["== ", name, "\n", &checked(name, manifest), "\n"]);
     }
     insta::assert_snapshot!(all);
 }
@@ -81,7 +81,7 @@ fn good_plugins_are_ok() {
     for pair in std::fs::read_dir(fixtures().join("plugins")).expect("there are fixtures") {
         let pair = pair.expect("readable").path();
         // Its code does not parse, and that is said too.
-        let expected = if pair.ends_with("failure-syntax") { 1 } else { 0 };
+        let expected = i32::from(pair.ends_with("failure-syntax"));
         for language in LANGUAGES {
             let ran = rig.run_configured(&["check", text(&pair.join(language.name()))]);
             let warned = ran.stdout.contains("warning");

@@ -20,7 +20,7 @@ fn value(rig: &Rig, key: &str) -> serde_json::Value {
 }
 
 #[test]
-fn settings_have_types_and_reach_the_plugin() {
+fn settings_have_types() {
     let rig = with_settings();
     assert_eq!(value(&rig, "count"), json!(3));
     for (key, given, kept) in [
@@ -30,30 +30,56 @@ fn settings_have_types_and_reach_the_plugin() {
         ("level", "0.75", json!(0.75)),
         ("mode", "slow", json!("slow")),
         ("day", "2026-02-28", json!("2026-02-28")),
-        ("extra", "[1,{\"a\":null}]", json!([1, { "a": null }])),
+        ("extra", "[1,{\"a\":[]}]", json!([1, { "a": [] }])),
     ] {
         rig.run(&["config", "plugin", "host-settings", key, given]).exits(0);
         assert_eq!(value(&rig, key), kept, "{key}");
     }
-    let probed = rig.run(&["probe", "--json"]).exits(0).json();
-    let lines = probed[0]["lines"].as_array().expect("lines");
-    let shown: Vec<&str> = lines.iter().filter_map(|line| line["value"].as_str()).collect();
-    assert_eq!(
-        shown,
-        [
-            "false",
-            "\"naïve words\"",
-            "42",
-            "0.75",
-            "\"slow\"",
-            "\"2026-02-28\"",
-            "[1,{\"a\":null}]",
-            "absent",
-            "absent"
-        ]
-    );
     rig.run(&["config", "--unset", "plugin", "host-settings", "count"]).exits(0);
     assert_eq!(value(&rig, "count"), json!(3));
+}
+
+#[test]
+fn a_setting_reaches_the_plugin_with_its_type() {
+    for language in LANGUAGES {
+        let rig = Rig::new();
+        rig.plugin_with(
+            *language,
+            "typed",
+            "local count, extra = ctx.settings.get('count'), ctx.settings.get('extra')
+             return { plan = type(count) .. ' ' .. count .. ' ' .. #extra .. ' ' .. tostring(ctx.settings.get('name')),
+                      lines = { { type = 'badge' } } }",
+            "const count = ctx.settings.get('count'), extra = ctx.settings.get('extra');
+             return { plan: typeof count + ' ' + count + ' ' + extra.length + ' ' + (ctx.settings.get('name') ?? 'nil'),
+                      lines: [{ type: 'badge' }] };",
+            r#""settings": [
+                { "key": "count", "type": "number", "name": "Count", "default": 3 },
+                { "key": "name", "type": "text", "name": "Name" },
+                { "key": "extra", "type": "json", "name": "Extra", "default": [1] }
+            ],"#,
+        );
+        let plan = || rig.run(&["probe", "--json"]).exits(0).json()[0]["plan"].clone();
+        assert_eq!(plan(), json!("number 3 1 nil"), "{language:?}");
+        for (key, given) in [("count", "4.5"), ("name", "naïve"), ("extra", "[{}, 2]")] {
+            rig.run(&["config", "plugin", "typed", key, given]).exits(0);
+        }
+        assert_eq!(plan(), json!("number 4.5 2 naïve"), "{language:?}");
+    }
+}
+
+/// Nothing can have been kept where there is no keychain, so there is nothing to read either.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_secret_is_absent_where_there_is_no_keychain() {
+    for language in LANGUAGES {
+        let rig = Rig::new();
+        rig.fixture("plugins/host-settings", *language);
+        let ran = rig.run(&["probe", "--json"]).exits(0);
+        let snapshots = ran.json();
+        let lines = snapshots[0]["lines"].as_array().expect("lines");
+        let token = lines.iter().find(|line| line["label"] == "token").expect("a token");
+        assert_eq!(token["value"], json!("absent"), "{language:?}");
+    }
 }
 
 #[test]
@@ -87,7 +113,25 @@ fn values_that_do_not_fit_are_refused_and_change_nothing() {
     }
     insta::assert_snapshot!(all);
     assert_eq!(value(&rig, "count"), json!(3));
-    rig.run(&["config", "plugin", "no-such-plugin", "count", "1"]).exits(4);
+}
+
+#[test]
+fn a_json_setting_may_hold_null() {
+    let rig = with_settings();
+    for text in ["[1,{\"a\":null}]", "null"] {
+        rig.run(&["config", "plugin", "host-settings", "extra", text]).exits(0);
+        assert_eq!(value(&rig, "extra").to_string(), text);
+    }
+}
+
+#[test]
+fn a_plugin_that_is_not_there_matches_nothing() {
+    let rig = with_settings();
+    for words in [&["nobody"][..], &["nobody", "count"], &["nobody", "count", "1"]] {
+        let ran = rig.run(&[&["config", "plugin"], words].concat());
+        assert_eq!(ran.code, Some(4), "{words:?}: {ran}");
+        assert!(ran.stderr.contains("`nobody`"), "{ran}");
+    }
 }
 
 fn pipe(rig: &Rig, args: &[&str], input: &str) -> Ran {

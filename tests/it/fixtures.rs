@@ -6,7 +6,8 @@ use crate::rig::{Language, Rig, fixtures};
 
 fn pairs() -> Vec<PathBuf> {
     let entries = std::fs::read_dir(fixtures().join("plugins")).expect("there are fixtures");
-    let mut pairs: Vec<PathBuf> = entries.map(|entry| entry.expect("readable").path()).collect();
+    let mut pairs: Vec<PathBuf> =
+        entries.map(|entry| entry.expect("readable").path()).filter(|path| path.is_dir()).collect();
     pairs.sort();
     pairs
 }

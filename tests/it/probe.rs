@@ -156,6 +156,17 @@ fn a_mistyped_id_names_the_nearest() {
 }
 
 #[test]
+fn the_table_shows_the_cause_only_when_asked() {
+    let rig = Rig::new();
+    rig.plugin(LANGUAGES[0], "broken", "local x\nreturn x.y", "let x;\nreturn x.y");
+    let file = format!("plugin.{}", LANGUAGES[0].name());
+    let ran = rig.run(&["probe"]).exits(1);
+    assert!(ran.stdout.contains("The plugin failed"), "{ran}");
+    let ran = rig.run(&["probe", "-v"]).exits(1);
+    assert!(ran.transcript().contains(&file), "{ran}");
+}
+
+#[test]
 fn a_named_plugin_runs_though_it_is_disabled() {
     let rig = Rig::new();
     rig.says("quiet", "hello");

@@ -97,10 +97,10 @@ fn what_was_recorded_replays_offline_without_its_secrets() {
         assert_eq!(cassette["name"], json!("a login"));
         assert_eq!(cassette["calls"].as_array().map(Vec::len), Some(4));
         let replayed = rig.run(&["replay", "run.json", "--json", "--strict-end"]).exits(0);
-        let line = &replayed.json_lines()[0];
+        let report = &replayed.json_lines()[0];
         let snapshot = &ran.json()[0];
-        assert_eq!(line["output"]["lines"], snapshot["lines"], "{language:?}");
-        assert_eq!(line["output"]["plan"], snapshot["plan"], "{language:?}");
+        assert_eq!(report["output"]["lines"], snapshot["lines"], "{language:?}");
+        assert_eq!(report["output"]["plan"], snapshot["plan"], "{language:?}");
         assert_eq!(snapshot["lines"][0]["value"], json!("2100-01-01T00:00:00.000Z"));
     }
 }

@@ -170,7 +170,7 @@ fn lines_of_other_zones_come_in_the_cassettes_order() {
         cassette["unixMs"] = json!(1_772_308_800_000_i64);
         cassette["timezone"] = json!(zone);
         cassette["name"] = json!(format!("{index} {zone}"));
-        text += &format!("{cassette}\n");
+        text.extend([cassette.to_string(), "\n".to_owned()]);
     }
     rig.home.write("zones.jsonl", text);
     let ran = rig.run(&["replay", "zones.jsonl", "--json"]).exits(0);

@@ -13,7 +13,7 @@ fn visible(text: &str) -> String {
     let mut characters = text.chars();
     while let Some(character) = characters.next() {
         if character == '\u{1b}' {
-            characters.by_ref().find(|character| character.is_ascii_alphabetic());
+            characters.by_ref().find(char::is_ascii_alphabetic);
         } else {
             shown.push(character);
         }

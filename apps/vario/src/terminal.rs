@@ -114,11 +114,11 @@ pub(crate) fn locale() -> String {
 }
 
 /// Where plugins' log lines go: to standard error, as far as they are wanted.
-pub(crate) fn log_sink(global: &Global) -> Arc<dyn LogSink> {
+pub(crate) fn log_sink(global: &Global, configured: LogLevel) -> Arc<dyn LogSink> {
     let least = match global.verbose {
         _ if global.quiet => None,
-        0 => Some(LogLevel::Error),
-        1 => Some(LogLevel::Info),
+        0 => Some(configured),
+        1 => Some(configured.min(LogLevel::Info)),
         _ => Some(LogLevel::Debug),
     };
     Arc::new(StderrLog { least, style: stderr_style(global) })

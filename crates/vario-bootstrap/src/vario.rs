@@ -41,8 +41,6 @@ pub struct Options {
     pub timeout: Option<Duration>,
     /// Lowers the memory of a run, in bytes.
     pub memory: Option<usize>,
-    /// Where plugins' log lines go; nowhere, otherwise.
-    pub log: Option<Arc<dyn LogSink>>,
 }
 
 /// The clock of this machine.
@@ -70,6 +68,7 @@ pub struct Vario {
     pub(crate) config: Config,
     pub(crate) secrets: Arc<dyn SecretStore>,
     options: Options,
+    log: Arc<dyn LogSink>,
     engines: OnceLock<Engines>,
     store: OnceLock<Arc<Store>>,
     clock: Arc<dyn Clock>,
@@ -89,6 +88,7 @@ impl Vario {
             config,
             secrets: Arc::new(PlatformSecrets::new()),
             options,
+            log: Arc::new(NoLog),
             engines: OnceLock::new(),
             store: OnceLock::new(),
             clock: Arc::new(SystemClock),
@@ -103,6 +103,21 @@ impl Vario {
     /// The clock.
     pub fn clock(&self) -> &dyn Clock {
         self.clock.as_ref()
+    }
+
+    /// Where plugins' log lines go from now on; nowhere until then.
+    pub fn set_log(&mut self, log: Arc<dyn LogSink>) {
+        self.log = log;
+    }
+
+    /// The least level of log lines that the user wants to see.
+    pub fn log_level(&self) -> LogLevel {
+        match self.config.settings().app.log_level {
+            vario_store::LogLevel::Error => LogLevel::Error,
+            vario_store::LogLevel::Warn => LogLevel::Warn,
+            vario_store::LogLevel::Info => LogLevel::Info,
+            _ => LogLevel::Debug,
+        }
     }
 
     /// How results are shown.
@@ -171,7 +186,7 @@ impl Vario {
                 data_dir: self.paths.data_dir().to_owned(),
             },
             limits: self.limits(),
-            log: self.options.log.clone().unwrap_or_else(|| Arc::new(NoLog)),
+            log: Arc::clone(&self.log),
         }
     }
 

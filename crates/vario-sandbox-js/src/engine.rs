@@ -28,10 +28,6 @@ const MIN_HEAP: usize = 1024 * 1024;
 const MIN_STACK: usize = 64 * 1024;
 /// More than this and the engine switches its check off.
 const MAX_STACK: usize = 16 * 1024 * 1024;
-/// How full a heap is when cycles are first looked for: an ordinary probe is over before that.
-const FIRST_GC: usize = 1024 * 1024;
-/// The engine's own choice, which is right for the smallest heaps.
-const FIRST_GC_MIN: usize = 256 * 1024;
 
 /// The engine for JavaScript: QuickJS-ng. Cheap to clone; clones share compiled programs.
 #[derive(Clone, Default)]
@@ -63,8 +59,6 @@ impl JsEngine {
             modules: RefCell::new(HashSet::new()),
         });
         world.configure(|runtime| {
-            let first_gc = (limits.heap_bytes / 4).clamp(FIRST_GC_MIN, FIRST_GC);
-            runtime.set_gc_threshold(first_gc);
             let polled = Rc::clone(&state);
             runtime.set_interrupt_handler(Some(Box::new(move || polled.stop_reason().is_some())));
             let modules = PluginModules(Rc::clone(&state));

@@ -15,13 +15,12 @@ use crate::terminal;
 
 pub(crate) fn run(global: &Global, args: &ProbeArgs) -> anyhow::Result<Exit> {
     let cancel = super::cancel_on_signal()?;
-    let log = terminal::log_sink(global);
-    let vario = Vario::open(Options {
+    let mut vario = Vario::open(Options {
         plugins: global.plugins.clone(),
         timeout: args.timeout,
         memory: args.memory,
-        log: Some(log),
     })?;
+    vario.set_log(terminal::log_sink(global, vario.log_level()));
     super::say_warnings(global, &vario);
     let catalog = vario.catalog();
     super::say_problems(global, &catalog);
