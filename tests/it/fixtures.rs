@@ -13,20 +13,22 @@ fn pairs() -> Vec<PathBuf> {
 }
 
 #[test]
-fn every_pair_passes_its_cassettes() {
+fn every_pair_passes_its_cassettes_in_both_orders() {
     let rig = Rig::new();
-    let mut command = rig.command(&["test", "--json", "--strict-end"]);
-    command.args(pairs());
-    let ran = rig.finish(command);
-    let lines = ran.json_lines();
     let cassettes: usize = pairs()
         .iter()
         .map(|pair| std::fs::read_dir(pair.join("cassettes")).expect("each has some").count())
         .sum();
-    let failed: Vec<_> = lines.iter().filter(|line| line["ok"] != true).collect();
-    assert!(failed.is_empty(), "{failed:#?}");
-    assert_eq!(lines.len(), 2 * cassettes);
-    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    for order in ["strict", "keyed"] {
+        let mut command = rig.command(&["test", "--json", "--strict-end", "--order", order]);
+        command.args(pairs());
+        let ran = rig.finish(command);
+        let lines = ran.json_lines();
+        let failed: Vec<_> = lines.iter().filter(|line| line["ok"] != true).collect();
+        assert!(failed.is_empty(), "{order} {failed:#?}");
+        assert_eq!(lines.len(), 2 * cassettes, "{order}");
+        assert_eq!(ran.code, Some(0), "{order} {}", ran.stderr);
+    }
 }
 
 #[test]

@@ -192,11 +192,11 @@ fn an_interrupt_ends_a_batch_cleanly() {
     let (code, text) = interrupted(&["probe", "--json", "-v"]);
     assert_eq!(code, Some(1), "{text}");
     let snapshots: serde_json::Value = serde_json::from_str(&text).expect("what was done is whole");
-    let stuck =
-        snapshots.as_array().and_then(|all| all.iter().find(|one| one["providerId"] == "stuck"));
-    if let Some(stuck) = stuck {
-        assert_eq!(stuck["error"], json!("probe was cancelled"));
-    }
+    let of = |id: &str| {
+        let snapshots = snapshots.as_array().expect("an array");
+        snapshots.iter().find(|snapshot| snapshot["providerId"] == id).cloned().unwrap_or_default()
+    };
+    assert_eq!(of("stuck")["error"], json!("probe was cancelled"), "{text}");
 }
 
 #[cfg(unix)]

@@ -21,10 +21,8 @@ pub(crate) fn run(root: &Path, args: &[String]) -> Result<()> {
     for name in &names {
         let mut command = Command::new(&vario);
         command.args(["test", &format!("{FOLDER}/{name}")]).current_dir(root);
-        if check {
-            command.env_remove("UPDATE");
-        } else {
-            command.env("UPDATE", "1");
+        if !check {
+            command.arg("--update");
         }
         if let Err(error) = process::run(command) {
             eprintln!("{error:#}");

@@ -130,6 +130,9 @@ pub(crate) struct TestArgs {
     /// Plugin folders with `cassettes/*.json`; or a folder with the same plugin in `lua/` and `js/`
     #[arg(value_name = "DIR", required = true)]
     pub(crate) dirs: Vec<PathBuf>,
+    /// Write what comes out into the cassettes as the expected output
+    #[arg(long)]
+    pub(crate) update: bool,
     #[command(flatten)]
     pub(crate) replay: ReplayOptions,
 }
@@ -177,7 +180,7 @@ vario config plugin ID                  a plugin's settings
 vario config plugin ID KEY [VALUE]      read or set one; a secret is read from standard input")]
 pub(crate) struct ConfigArgs {
     /// KEY [VALUE], or `plugin ID [KEY [VALUE]]`
-    #[arg(value_name = "WORD", num_args = 0..=4, allow_hyphen_values = true)]
+    #[arg(value_name = "WORD", num_args = 0..=4, allow_negative_numbers = true)]
     pub(crate) words: Vec<String>,
     /// Forget the value, so that the default holds
     #[arg(long)]

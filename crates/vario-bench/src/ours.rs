@@ -57,8 +57,8 @@ impl Ours {
             app: AppInfo {
                 version: "1.2.3".to_owned(),
                 platform: "linux".to_owned(),
-                app_data_dir: "/home/someone/.local/share/vario".to_owned(),
-                plugin_data_dir: "/home/someone/.local/share/vario/data/depot".to_owned(),
+                app_data_dir: "/data/someone/.local/share/vario".to_owned(),
+                plugin_data_dir: "/data/someone/.local/share/vario/data/depot".to_owned(),
             },
             now_iso: "2026-02-02T12:34:56.000Z".to_owned(),
             now_unix_ms: FROZEN_MS,

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use vario_host_native::SecretError;
 use vario_manifest::{Plugin, SettingDef, SettingScope};
 
-use crate::settings::{SERVICE, account, keychain_deadline};
+use crate::settings::{SERVICE, account, from_file, keychain_deadline, to_file};
 use crate::vario::{Error, Vario};
 
 /// A plugin's setting with its value. A secret's value is never here.
@@ -79,7 +79,8 @@ impl Vario {
 
     fn row(&self, id: &str, setting: &SettingDef) -> SettingRow {
         let is_secret = setting.kind.is_secret();
-        let stored = self.config.setting(id, &setting.key).cloned();
+        let stored = self.config.setting(id, &setting.key);
+        let stored = stored.map(|value| from_file(setting, value));
         let mut row = SettingRow {
             key: setting.key.clone(),
             name: setting.name.clone(),
@@ -122,7 +123,9 @@ impl Vario {
             );
         }
         let value = setting.parse(text).map_err(|error| Error::new(error.to_string()))?;
-        self.config.set_setting(id, key, &value).map_err(|error| Error::new(error.to_string()))
+        self.config
+            .set_setting(id, key, &to_file(setting, value))
+            .map_err(|error| Error::new(error.to_string()))
     }
 
     /// Forgets a plugin's setting, so that its default holds.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value as Json;
 use vario_host::SettingsSource;
 use vario_host_native::{SecretError, SecretStore};
-use vario_manifest::{Plugin, SettingDef};
+use vario_manifest::{Plugin, SettingDef, SettingKind};
 use vario_runtime::Catalog;
 use vario_store::Config;
 use vario_value::Value;
@@ -48,25 +48,46 @@ impl PluginSettings {
 
     fn plain(&self, plugin_id: &str, setting: &SettingDef) -> Value {
         let stored = self.stored.get(plugin_id).and_then(|values| values.get(&setting.key));
+        let stored = stored.map(|value| from_file(setting, value));
         // A value that does not fit, in a file edited by hand, counts as none.
         let stored = stored.filter(|value| setting.check(value).is_ok());
-        stored.or(setting.default.as_ref()).map_or(Value::Absent, Value::from_json)
+        let value = stored.or_else(|| setting.default.clone());
+        value.as_ref().map_or(Value::Absent, Value::from_json)
+    }
+}
+
+/// How the configuration file keeps a setting's value. TOML has no null, which JSON may hold
+/// anywhere, so a `json` setting is kept as text.
+pub(crate) fn to_file(setting: &SettingDef, value: Json) -> Json {
+    match setting.kind {
+        SettingKind::Json => Json::String(value.to_string()),
+        _ => value,
+    }
+}
+
+/// And back. A `json` setting that a person wrote as TOML is taken as it stands.
+pub(crate) fn from_file(setting: &SettingDef, value: &Json) -> Json {
+    match (&setting.kind, value) {
+        (SettingKind::Json, Json::String(text)) => {
+            serde_json::from_str(text).unwrap_or_else(|_no_json| value.clone())
+        }
+        _ => value.clone(),
     }
 }
 
 impl SettingsSource for PluginSettings {
     fn setting(&self, plugin_id: &str, key: &str) -> Result<Value, String> {
         let setting = self.plugins.get(plugin_id).and_then(|plugin| plugin.setting(key));
-        let Some(setting) = setting else {
-            return Err(format!("the manifest has no setting `{key}`"));
-        };
+        // As with a setting that has no value: a plugin may ask for what only a newer manifest has.
+        let Some(setting) = setting else { return Ok(Value::Absent) };
         if !setting.kind.is_secret() {
             return Ok(self.plain(plugin_id, setting));
         }
         let account = account(plugin_id, key);
         match self.secrets.read(SERVICE, Some(&account), keychain_deadline()) {
             Ok(secret) => Ok(Value::Str(secret)),
-            Err(SecretError::NotFound(_)) => Ok(Value::Absent),
+            // Without a keychain there can be no secret in it.
+            Err(SecretError::NotFound(_) | SecretError::Unavailable) => Ok(Value::Absent),
             Err(error) => Err(format!("the secret setting `{key}` cannot be read: {error}")),
         }
     }

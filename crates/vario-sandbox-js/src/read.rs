@@ -229,6 +229,9 @@ impl<'a, 'js> Reader<'a, 'js> {
             };
             self.charge(name.len())?;
             let Some(value) = self.get(object, key.clone())? else { continue };
+            if value.is_function() || value.is_symbol() {
+                continue;
+            }
             map.insert(name, self.deep(&value, &Place::Key(&key))?);
         }
         Ok(Value::Map(map))

@@ -37,7 +37,6 @@ pub(crate) fn create(parts: &Parts<'_>) -> mlua::Result<Table> {
     let host = parts.lua.create_table_with_capacity(0, 8)?;
     host.raw_set("call", call(parts)?)?;
     host.raw_set("groups", groups(parts)?)?;
-    host.raw_set("group", group(parts)?)?;
     host.raw_set("log", log(parts)?)?;
     host.raw_set("load", parts.lua.create_function(load)?)?;
     host.raw_set("find", parts.lua.create_function(|_, args| Ok(find(&args)))?)?;
@@ -98,25 +97,19 @@ fn failed(name: &'static str, message: String) -> Answer {
     (LuaValue::Nil, Some(name), Some(message))
 }
 
+/// Every group with the ids of its functions.
 fn groups(parts: &Parts<'_>) -> mlua::Result<Function> {
     let natives = Arc::clone(&parts.natives);
-    parts.lua.create_function(move |_, ()| {
-        Ok(natives.groups().iter().map(|group| group.name.to_string()).collect::<Vec<_>>())
-    })
-}
-
-/// The functions of a group with their ids; nil when there is no such group.
-fn group(parts: &Parts<'_>) -> mlua::Result<Function> {
-    let natives = Arc::clone(&parts.natives);
-    parts.lua.create_function(move |lua, name: LuaValue| {
-        let LuaValue::String(name) = name else { return Ok(None) };
-        let group = natives.groups().iter().find(|group| name == group.name.as_bytes());
-        group
-            .map(|group| {
-                let functions = group.functions.iter();
-                lua.create_table_from(functions.map(|native| (native.name.as_ref(), native.id)))
-            })
-            .transpose()
+    parts.lua.create_function(move |lua, ()| {
+        let groups = natives.groups();
+        let table = lua.create_table_with_capacity(0, groups.len())?;
+        for group in groups {
+            let functions = group.functions.iter();
+            let ids =
+                lua.create_table_from(functions.map(|native| (native.name.as_ref(), native.id)))?;
+            table.raw_set(group.name.as_ref(), ids)?;
+        }
+        Ok(table)
     })
 }
 

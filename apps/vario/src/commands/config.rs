@@ -115,11 +115,13 @@ fn setting(args: &ConfigArgs, vario: &mut Vario, id: &str, key: &str) -> anyhow:
 }
 
 fn set_setting(vario: &mut Vario, id: &str, key: &str, value: &str) -> anyhow::Result<Exit> {
+    vario.settings(id).map_err(|error| no_match(error.to_string()))?;
     vario.set_setting(id, key, value).map_err(|error| usage(error.to_string()))?;
     Ok(Exit::Ok)
 }
 
 fn unset_setting(vario: &mut Vario, id: &str, key: &str) -> anyhow::Result<Exit> {
+    vario.settings(id).map_err(|error| no_match(error.to_string()))?;
     vario.unset_setting(id, key).map_err(|error| usage(error.to_string()))?;
     Ok(Exit::Ok)
 }

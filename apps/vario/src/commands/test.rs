@@ -31,17 +31,47 @@ pub(crate) fn run(global: &Global, args: &TestArgs) -> anyhow::Result<Exit> {
         let mut zones = Zones::new(&args.replay, |command, zone| {
             command.arg("test").arg(&suite.folder).args(["--zone", zone]);
         });
-        for (_, cassette) in &suite.cassettes {
+        let mut updated = Vec::new();
+        for (file, cassette) in &suite.cassettes {
             let here = || replays.line_with(&suite.found, cassette);
             if let Some(mut line) = zones.line(cassette, here)? {
+                if args.update {
+                    let is_whole = line["mismatch"].is_null() && line["output"].is_object();
+                    let mut new = cassette.clone();
+                    if is_whole {
+                        new.output = Some(line["output"].clone());
+                        line["ok"] = true.into();
+                    }
+                    updated.push((file, new));
+                }
                 if suites.len() > 1 {
                     line["folder"] = suite.folder.display().to_string().into();
                 }
                 report.add(&line)?;
             }
         }
+        write_updated(&updated)?;
     }
     report.finish()
+}
+
+/// Writes cassettes back, those of one file together.
+fn write_updated(updated: &[(&PathBuf, Cassette)]) -> anyhow::Result<()> {
+    for group in updated.chunk_by(|one, next| one.0 == next.0) {
+        let file = group[0].0;
+        let lines = file.extension().is_some_and(|ending| ending == "jsonl");
+        let texts = group.iter().map(|(_, cassette)| {
+            if lines {
+                serde_json::to_string(cassette)
+            } else {
+                serde_json::to_string_pretty(cassette)
+            }
+        });
+        let text = texts.collect::<Result<Vec<_>, _>>()?.join("\n") + "\n";
+        std::fs::write(file, text)
+            .map_err(|error| not_ok(format!("cannot write {}: {error}", file.display())))?;
+    }
+    Ok(())
 }
 
 /// The plugin in this folder; or the ones in its sub-folders, when they share its cassettes.

@@ -65,7 +65,9 @@ fn colours_do_not_move_text() {
     let plain = render(&view(60), &cards(&snapshots));
     let coloured = render(&View { style: TRUE_COLOUR, ..view(60) }, &cards(&snapshots));
     assert_ne!(plain, coloured);
-    assert_eq!(plain, stripped(&coloured));
+    // A bar is a line in colours, and blocks without them; all else is the same.
+    let without_bars = |text: &str| text.replace(['█', '░', '▎', '━', '╸', '▊', '▍'], "#");
+    assert_eq!(without_bars(&plain), without_bars(&stripped(&coloured)));
 }
 
 #[test]
