@@ -140,7 +140,8 @@ impl Row<'_> {
     /// Writes a clean text into so many columns.
     pub(super) fn put_up_to(&mut self, room: usize, look: Look<'_>, text: &str) -> &mut Self {
         let text = self.paper.fit(text, room.min(self.room()));
-        if !text.is_empty() {
+        // A text that takes no column shows nothing, and needs no room before it either.
+        if width(&text) > 0 {
             self.text.extend(std::iter::repeat_n(' ', self.column - self.used));
             self.text.push_str(&self.paper.style.paint(look, &text));
             self.column += width(&text);
