@@ -110,3 +110,13 @@ fn a_wrong_expectation_fails_and_shows_the_difference() {
     command.arg(folder);
     insta::assert_snapshot!(rig.finish(command).transcript());
 }
+
+#[cfg(feature = "lua")]
+#[test]
+fn the_bundled_plugins_pass_their_cassettes() {
+    let rig = Rig::new();
+    let mut command = rig.command(&["test", "--json", "--strict-end"]);
+    command.arg(fixtures().join("../crates/vario-bootstrap/plugins/system"));
+    let ran = rig.finish(command).exits(0);
+    assert_eq!(ran.json_lines().len(), 3);
+}

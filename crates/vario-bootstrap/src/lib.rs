@@ -13,6 +13,9 @@ mod engines;
 mod settings;
 mod vario;
 
+#[cfg(test)]
+mod tests;
+
 pub use crate::configure::SettingRow;
 pub use crate::engines::engines;
 pub use crate::vario::{Error, Options, StoreState, SystemClock, Vario};

@@ -47,10 +47,10 @@ local function disks(ctx, lines, list, count)
 end
 
 local function battery(ctx, state)
-  local left = state.timeToEmptySeconds or state.timeToFullSeconds
   local words = state.state
-  if type(left) == "number" and ctx.fmt.resetIn(left) then
-    words = words .. ", " .. ctx.fmt.resetIn(left)
+  for _, left in { state.timeToEmptySeconds, state.timeToFullSeconds } do
+    -- What is not known is null, and null has no duration.
+    words = words .. (ctx.fmt.resetIn(left) and ", " .. ctx.fmt.resetIn(left) or "")
   end
   return ctx.line.progress({
     label = "Battery",
