@@ -111,7 +111,6 @@ fn a_wrong_expectation_fails_and_shows_the_difference() {
     insta::assert_snapshot!(rig.finish(command).transcript());
 }
 
-#[cfg(feature = "lua")]
 #[test]
 fn the_bundled_plugins_pass_their_cassettes() {
     let rig = Rig::new();
