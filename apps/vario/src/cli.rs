@@ -179,7 +179,7 @@ vario config KEY VALUE                  set it
 vario config plugin ID                  a plugin's settings
 vario config plugin ID KEY [VALUE]      read or set one; a secret is read from standard input")]
 pub(crate) struct ConfigArgs {
-    /// KEY [VALUE], or `plugin ID [KEY [VALUE]]`
+    /// A key and maybe a value, or `plugin ID [KEY [VALUE]]`
     #[arg(value_name = "WORD", num_args = 0..=4, allow_negative_numbers = true)]
     pub(crate) words: Vec<String>,
     /// Forget the value, so that the default holds
