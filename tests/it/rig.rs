@@ -240,7 +240,7 @@ fn vario() -> &'static Path {
         let own = std::env::current_exe().expect("a test knows its own file");
         let profile = own.parent().and_then(Path::parent).expect("it is in <profile>/deps");
         let binary = profile.join(format!("vario{}", std::env::consts::EXE_SUFFIX));
-        if is_stale(&binary) {
+        if is_stale(&binary) || !has_our_engines(&binary) {
             build(profile);
         }
         assert!(
@@ -262,6 +262,27 @@ fn is_stale(binary: &Path) -> bool {
     sources.split_whitespace().any(|source| {
         let source = source.replace('\0', " ");
         changed(Path::new(&source)).unwrap_or_else(|_| SystemTime::now()) > built
+    })
+}
+
+/// Whether the program was built with the engines these tests are built with.
+fn has_our_engines(binary: &Path) -> bool {
+    let home = TempHome::new();
+    let output = Command::new(binary)
+        .args(["doctor", "--json"])
+        .env_clear()
+        .env("VARIO_HOME", home.path())
+        .output();
+    let report = output.ok().and_then(|output| serde_json::from_slice::<Json>(&output.stdout).ok());
+    let engines = report.as_ref().and_then(|report| report["engines"].as_array());
+    engines.is_some_and(|engines| {
+        let has = |language: &Language| {
+            let name = language.name();
+            engines.iter().filter_map(Json::as_str).any(|engine| {
+                engine.to_lowercase().starts_with(if name == "js" { "javascript" } else { name })
+            })
+        };
+        engines.len() == LANGUAGES.len() && LANGUAGES.iter().all(has)
     })
 }
 

@@ -104,6 +104,9 @@ fn feature(root: &Path, feature: &str) -> Result<()> {
     if !setup::has_nextest(root) {
         return process::run(select(&["test"]));
     }
+    // Whole-product tests run the program, and this selection makes it without building what
+    // it stands on once more.
+    process::run(select(&["build", "--bin", "vario", "--quiet"]))?;
     let mut test = select(&["nextest", "run"]);
     test.arg("--filterset").arg(filterset());
     process::run(test)

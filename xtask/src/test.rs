@@ -12,6 +12,8 @@ use crate::{process, setup};
 /// `cargo test` runs the same tests on a machine that has only Rust.
 pub(crate) fn run(root: &Path, args: &[String]) -> Result<()> {
     setup::ensure(root, setup::Scope::Tests)?;
+    // Whole-product tests run the program.
+    process::vario(root)?;
     let runner: &[&str] = if setup::has_nextest(root) { &["nextest", "run"] } else { &["test"] };
     let mut command = process::cargo(root, runner);
     command.args(["--locked", "--workspace"]).args(args);
