@@ -54,14 +54,14 @@ const NEEDS: &[Need] = &[
         why: "`cargo xtask ci` runs tests with it",
         scope: Scope::Everything,
         is_there: has_nextest,
-        source: Source::Cargo { package: "cargo-nextest", version: "0.9" },
+        source: Source::Cargo { package: "cargo-nextest", version: "^0.9" },
     },
     Need {
         name: "cargo-deny",
         why: "`cargo xtask ci` checks licences and sources with it",
         scope: Scope::Everything,
         is_there: has_deny,
-        source: Source::Cargo { package: "cargo-deny", version: "0.20" },
+        source: Source::Cargo { package: "cargo-deny", version: "^0.20" },
     },
 ];
 
@@ -174,7 +174,16 @@ fn report(missing: &[&Need]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{NEEDS, Scope, report};
+    use super::{NEEDS, Scope, Source, report};
+
+    #[test]
+    fn versions_are_ranges_that_cargo_install_takes() {
+        for need in NEEDS {
+            if let Source::Cargo { package, version } = need.source {
+                assert!(version.starts_with('^'), "{package}: `{version}` is no version to it");
+            }
+        }
+    }
 
     #[test]
     fn the_report_says_what_why_and_how() {
