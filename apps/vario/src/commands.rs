@@ -10,13 +10,19 @@ mod schema;
 mod state;
 mod test;
 
-use vario_bootstrap::Vario;
+use std::path::Path;
+
+use vario_bootstrap::{Options, Vario};
 use vario_host::Cancel;
+use vario_manifest::DiskFolder;
 use vario_runtime::Catalog;
 
 use crate::cli::{Cli, Command, Global};
-use crate::exit::Exit;
+use crate::exit::{Exit, usage};
 use crate::terminal;
+
+#[cfg(test)]
+mod tests;
 
 /// Runs the command that was asked for.
 pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
@@ -48,18 +54,49 @@ fn cancel_on_signal() -> anyhow::Result<Cancel> {
     Ok(cancel)
 }
 
+/// The only thing that can fail is finding the folders: the environment is at fault, not we.
+fn open(options: Options) -> anyhow::Result<Vario> {
+    Vario::open(options).map_err(|error| usage(error.to_string()))
+}
+
+/// A folder that was named on the command line.
+fn named_folder(path: &Path) -> anyhow::Result<DiskFolder> {
+    use vario_manifest::Error;
+    DiskFolder::open(path).map_err(|error| {
+        let name = path.display();
+        usage(match error {
+            Error::Missing { .. } => format!("{name}: there is no such folder"),
+            Error::NotRegular { .. } => format!("{name} is not a folder"),
+            error => error.to_string(),
+        })
+    })
+}
+
 fn say_warnings(global: &Global, vario: &Vario) {
     for warning in vario.warnings() {
         terminal::warn(global, &warning);
     }
 }
 
-/// One line for each plugin that cannot be used; `vario check` says more.
-fn say_problems(global: &Global, catalog: &Catalog) {
+/// One line for each folder that cannot be searched and for each plugin that cannot be used;
+/// `vario check` says more.
+fn say_problems(global: &Global, vario: &Vario, catalog: &Catalog) {
+    // Where there is no plugin at all, the folders are listed anyway.
+    for searched in catalog.searched.iter().filter(|_| !catalog.plugins.is_empty()) {
+        // The default folder is made when a plugin is installed, and missing until then.
+        let is_missing_default =
+            searched.path == vario.paths().plugins_dir() && !searched.path.exists();
+        if let Err(error) = &searched.state
+            && !is_missing_default
+        {
+            let path = searched.path.display();
+            terminal::warn(global, &format!("{path} cannot be searched: {error}"));
+        }
+    }
     for problem in &catalog.problems {
         let first = problem.diagnostics.list().first().map_or("", |first| first.message.as_str());
         let path = problem.path.display();
-        terminal::warn(global, &format!("{path} cannot be used: {}", terminal::plain(first)));
+        terminal::warn(global, &format!("{path} cannot be used: {first}"));
     }
 }
 

@@ -50,14 +50,14 @@ pub(crate) fn say(text: &str) {
 pub(crate) fn warn(global: &Global, text: &str) {
     if !global.quiet {
         let style = stderr_style(global);
-        say(&format!("{} {text}", style.yellow("warning:")));
+        say(&format!("{} {}", style.yellow("warning:"), plain(text)));
     }
 }
 
 /// An error, with the chain of what is behind it.
 pub(crate) fn say_error(global: &Global, error: &anyhow::Error) {
     let style = stderr_style(global);
-    say(&format!("{} {error:#}", style.red("error:")));
+    say(&format!("{} {}", style.red("error:"), plain(&format!("{error:#}"))));
 }
 
 /// How standard output takes colours.
@@ -141,7 +141,9 @@ impl LogSink for StderrLog {
             level => self.style.dim(level.name()),
         };
         let prefix = self.style.dim(&format!("[plugin:{}]", entry.plugin_id));
-        say(&format!("{prefix} {level} {}", plain(&entry.message)));
+        // Every line stands under its plugin's name: none can pass for one of ours.
+        let message = plain(&entry.message).replace('\n', "\n    ");
+        say(&format!("{prefix} {level} {message}"));
     }
 }
 

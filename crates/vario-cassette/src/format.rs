@@ -126,6 +126,10 @@ fn read_one(place: String, text: &str) -> Result<Cassette, Error> {
     let malformed = |source| Error::Malformed { place: place.clone(), source };
     // The version first: another one may be of another form altogether.
     let json: Json = serde_json::from_str(text).map_err(malformed)?;
+    if !json.is_object() {
+        let error = serde::de::Error::custom("expected an object; several go into a `.jsonl` file");
+        return Err(malformed(error));
+    }
     match json.get("cassette") {
         Some(version) if version.as_u64() != Some(VERSION) => {
             return Err(Error::Version { place, found: version.to_string() });

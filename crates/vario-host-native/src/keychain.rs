@@ -91,7 +91,7 @@ fn read(
     account: Option<String>,
     scope: &Scope,
 ) -> Result<Value, HostError> {
-    let deadline = scope.deadline;
+    let deadline = patience(scope);
     wait::on_helper(scope, move || store.read(&service, account.as_deref(), deadline))?
         .map(|secret| Value::from(secret.trim()))
         .map_err(|error| failed("read", error))
@@ -101,10 +101,16 @@ fn write(
     scope: &Scope,
     work: impl FnOnce(Instant) -> Result<(), SecretError> + Send + 'static,
 ) -> Result<Value, HostError> {
-    let deadline = scope.deadline;
+    let deadline = patience(scope);
     wait::on_helper(scope, move || work(deadline))?
         .map(|()| Value::Absent)
         .map_err(|error| failed("write", error))
+}
+
+/// A keychain that waits for a password is given up while the plugin can still look elsewhere.
+fn patience(scope: &Scope) -> Instant {
+    let now = Instant::now();
+    now + scope.deadline.saturating_duration_since(now) * 2 / 3
 }
 
 fn failed(what: &str, error: SecretError) -> HostError {

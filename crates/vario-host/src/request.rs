@@ -80,7 +80,16 @@ impl DiscoverOptions {
     /// `invalid discover opts: …`.
     pub fn from_value(options: &Value) -> Result<Self, HostError> {
         const FIELDS: [&str; 5] = ["processName", "markers", "csrfFlag", "portFlag", "extraFlags"];
-        read_fields(options, &FIELDS, Falsy::IsKept)
+        let mut json = pick_fields(options, &FIELDS, Falsy::IsKept);
+        for name in ["markers", "extraFlags"] {
+            // Lua has one empty table; without entries it can only mean the list asked for.
+            if let Some(list) = json.get_mut(name)
+                && list.as_object().is_some_and(serde_json::Map::is_empty)
+            {
+                *list = serde_json::Value::Array(Vec::new());
+            }
+        }
+        serde_json::from_value(serde_json::Value::Object(json))
             .map_err(|error| HostError::Failed(format!("invalid discover opts: {error}")))
     }
 }
@@ -144,6 +153,14 @@ fn read_fields<T: for<'de> Deserialize<'de>>(
     names: &[&str],
     falsy: Falsy,
 ) -> Result<T, serde_json::Error> {
+    serde_json::from_value(serde_json::Value::Object(pick_fields(options, names, falsy)))
+}
+
+fn pick_fields(
+    options: &Value,
+    names: &[&str],
+    falsy: Falsy,
+) -> serde_json::Map<String, serde_json::Value> {
     let mut json = serde_json::Map::new();
     for name in names {
         let Some(value) = options.get(name) else { continue };
@@ -156,5 +173,5 @@ fn read_fields<T: for<'de> Deserialize<'de>>(
             json.insert((*name).to_owned(), value.to_json());
         }
     }
-    serde_json::from_value(serde_json::Value::Object(json))
+    json
 }

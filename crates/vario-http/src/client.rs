@@ -157,7 +157,11 @@ impl HttpClient {
             check: call.address_check.clone(),
         };
         let shared = if request.ignore_tls { &self.trusting } else { &self.verifying };
-        let connector = CallConnector { shared: Arc::clone(shared), forward };
+        let connector = CallConnector {
+            shared: Arc::clone(shared),
+            forward,
+            hides_length: prepared.hides_length,
+        };
         Agent::with_parts(config, connector, resolver)
     }
 }

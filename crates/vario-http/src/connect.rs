@@ -3,7 +3,8 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use ureq::Proxy;
-use ureq::http::Uri;
+use ureq::http::header::CONTENT_LENGTH;
+use ureq::http::{HeaderName, HeaderValue, Uri};
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport,
 };
@@ -16,7 +17,17 @@ use ureq::unversioned::transport::{
 pub(crate) struct CallConnector {
     pub(crate) shared: Arc<DefaultConnector>,
     pub(crate) forward: Option<Forward>,
+    /// Takes out the [`NO_BODY`] header that the call gave the library.
+    pub(crate) hides_length: bool,
 }
+
+/// The library announces an empty chunked body for a `POST` without one, unless told a length. The
+/// contract sends neither, so the length is told here and left out on the way.
+pub(crate) const NO_BODY: (HeaderName, HeaderValue) =
+    (CONTENT_LENGTH, HeaderValue::from_static("0"));
+
+/// [`NO_BODY`] on the wire, with the end of the line before it.
+const NO_BODY_LINE: &[u8] = b"\r\ncontent-length: 0";
 
 /// A plain `http` request is handed to an HTTP proxy as a whole, with the full URL in its first
 /// line. The library would open a tunnel, which many proxies refuse for port 80.
@@ -56,7 +67,8 @@ impl Connector for CallConnector {
         chained: Option<()>,
     ) -> Result<Option<Self::Out>, ureq::Error> {
         let Some(forward) = &self.forward else {
-            return self.shared.connect(details, chained);
+            let transport = self.shared.connect(details, chained)?;
+            return Ok(transport.map(|inner| self.edited(inner)));
         };
         let to_proxy = ConnectionDetails {
             uri: &forward.proxy,
@@ -71,31 +83,51 @@ impl Connector for CallConnector {
             register_shutdown: details.register_shutdown.clone(),
         };
         let transport = self.shared.connect(&to_proxy, chained)?;
-        Ok(transport.map(|inner| {
-            let forward = Some(forward.clone());
-            Box::new(ForwardTransport { inner, forward }) as Box<dyn Transport>
-        }))
+        Ok(transport.map(|inner| self.edited(inner)))
+    }
+}
+
+impl CallConnector {
+    fn edited(&self, inner: Box<dyn Transport>) -> Box<dyn Transport> {
+        if self.forward.is_none() && !self.hides_length {
+            return inner;
+        }
+        Box::new(EditingTransport {
+            inner,
+            forward: self.forward.clone(),
+            hides_length: self.hides_length,
+            has_begun: false,
+        })
     }
 }
 
 /// Rewrites the head of the one request that passes through it.
 #[derive(Debug)]
-struct ForwardTransport {
+struct EditingTransport {
     inner: Box<dyn Transport>,
-    /// Taken by the first output.
     forward: Option<Forward>,
+    hides_length: bool,
+    /// Whether the first output, which holds the head, is through.
+    has_begun: bool,
 }
 
-impl Transport for ForwardTransport {
+impl Transport for EditingTransport {
     fn buffers(&mut self) -> &mut dyn Buffers {
         self.inner.buffers()
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        let Some(forward) = self.forward.take() else {
+        if self.has_begun {
             return self.inner.transmit_output(amount, timeout);
-        };
-        let head = rewrite_head(&self.inner.buffers().output()[..amount], &forward);
+        }
+        self.has_begun = true;
+        let mut head = self.inner.buffers().output()[..amount].to_vec();
+        if self.hides_length {
+            hide_length(&mut head);
+        }
+        if let Some(forward) = &self.forward {
+            head = rewrite_head(&head, forward);
+        }
         let mut rest = head.as_slice();
         while !rest.is_empty() {
             let buffer = self.inner.buffers().output();
@@ -116,8 +148,17 @@ impl Transport for ForwardTransport {
     }
 
     fn is_tls(&self) -> bool {
-        // What matters to the library is whether the target is spoken to through TLS.
-        false
+        // What matters to the library is whether the target is spoken to through TLS, not the
+        // proxy that a plain request is forwarded to.
+        self.forward.is_none() && self.inner.is_tls()
+    }
+}
+
+/// A line of its own can be searched for blindly: no header value holds a line end.
+fn hide_length(head: &mut Vec<u8>) {
+    let line = |window: &[u8]| window.starts_with(NO_BODY_LINE) && window.ends_with(b"\r\n");
+    if let Some(at) = head.windows(NO_BODY_LINE.len() + 2).position(line) {
+        head.drain(at..at + NO_BODY_LINE.len());
     }
 }
 

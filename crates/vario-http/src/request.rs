@@ -2,11 +2,12 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use ureq::http::header::AUTHORIZATION;
+use ureq::http::header::{AUTHORIZATION, CONTENT_LENGTH, TRANSFER_ENCODING};
 use ureq::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use url::{Position, Url};
 
 use crate::Error;
+use crate::connect::NO_BODY;
 
 /// The contract's time-out when a plugin gives none.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -55,6 +56,8 @@ pub(crate) struct Prepared {
     /// Without credentials; this is what error texts show.
     pub(crate) url: Url,
     pub(crate) uri: Uri,
+    /// Whether `headers` hold a length that must not be sent.
+    pub(crate) hides_length: bool,
 }
 
 impl Prepared {
@@ -76,7 +79,15 @@ impl Prepared {
         }
         // The URL standard is more lenient than the HTTP library (length, a few characters).
         let uri = url[..Position::AfterQuery].parse().or(Err(bad_url(&url)))?;
-        Ok(Self { method, headers, url, uri })
+        let hides_length = request.body.is_none()
+            && matches!(method, Method::POST | Method::PUT | Method::PATCH)
+            && !headers.contains_key(CONTENT_LENGTH)
+            && !headers.contains_key(TRANSFER_ENCODING);
+        if hides_length {
+            let (name, value) = NO_BODY;
+            headers.insert(name, value);
+        }
+        Ok(Self { method, headers, url, uri, hides_length })
     }
 }
 

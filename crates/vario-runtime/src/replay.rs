@@ -56,6 +56,17 @@ pub fn replay(
     cassette: &Cassette,
     order: Order,
 ) -> Result<Replayed, String> {
+    replay_until(context, found, cassette, order, None)
+}
+
+/// As [`replay`]; a replay that is cancelled ends as a cancelled run does.
+fn replay_until(
+    context: &RunContext,
+    found: &Found,
+    cassette: &Cassette,
+    order: Order,
+    cancel: Option<&Cancel>,
+) -> Result<Replayed, String> {
     let now = Timestamp::from_millisecond(cassette.unix_ms)
         .map_err(|error| format!("the cassette's clock `{}`: {error}", cassette.unix_ms))?;
     let run = Run {
@@ -67,7 +78,7 @@ pub fn replay(
         ..Run::live(context, found, now)
     };
     let host = Arc::new(ReplayHost::new(cassette, order));
-    let ended = run_on_thread(context, Arc::clone(&host) as Arc<dyn Host>, run, None)?;
+    let ended = run_on_thread(context, Arc::clone(&host) as Arc<dyn Host>, run, cancel)?;
     let output = output_json(&ended.report)?;
     let expected = cassette.output.as_ref();
     Ok(Replayed {
@@ -100,7 +111,8 @@ pub struct RecordOptions {
 }
 
 /// Runs a probe for real, with a clock that stands still, and records it. The redacted cassette is
-/// replayed at once; when that ends differently, there is no cassette.
+/// replayed at once; when that ends differently, there is no cassette. Nor is there one of a run, or
+/// of a replay, that was cancelled: it would show where the user lost patience.
 ///
 /// # Errors
 /// When no thread can be had.
@@ -136,6 +148,10 @@ pub fn record(
         output: Some(output),
     };
     let snapshot = ended.snapshot(found, clock.now());
+    let was_cancelled = || Err("the run was cancelled".to_owned());
+    if cancel.is_cancelled() {
+        return Ok(Recorded { snapshot, cassette: was_cancelled() });
+    }
     let secret_settings = found.plugin.settings.iter();
     let secret_settings = secret_settings
         .filter(|setting| matches!(setting.kind, SettingKind::Secret { .. }))
@@ -145,8 +161,9 @@ pub fn record(
     let public = source_text(found).into_iter().collect();
     let options = RedactOptions { names: options.redact_names, secret_settings, public };
     redact(&mut cassette, &options);
-    let replayed = replay(context, found, &cassette, Order::Strict)?;
+    let replayed = replay_until(context, found, &cassette, Order::Strict, Some(cancel))?;
     let cassette = match (&replayed.mismatch, replayed.differences.first()) {
+        _ if cancel.is_cancelled() => was_cancelled(),
         (Some(mismatch), _) => Err(format!("the redacted run takes another path: {mismatch}")),
         (None, Some(difference)) => Err(format!("the redacted run ends differently: {difference}")),
         (None, None) => Ok(cassette),

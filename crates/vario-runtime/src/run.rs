@@ -5,12 +5,15 @@ use jiff::Timestamp;
 use vario_dialects::{Failure, ProbeReport, run_probe, script_words};
 use vario_host::{Cancel, Host, LogSink, Scope, Session, SessionLimits};
 use vario_model::{Cause, Snapshot};
-use vario_output::Output;
+use vario_output::{Output, OutputLimits};
 use vario_sandbox::{Limits, ScriptError, StopReason, StopSignal};
 
 use crate::catalog::Found;
 use crate::engines::Engines;
 use crate::job::{App, lowered, make_data_dir, modules, prepare};
+
+/// The most that is kept of a cause's message, and of its stack.
+const CAUSE_BYTES: usize = 16 * 1024;
 
 /// What every run shares.
 #[derive(Clone)]
@@ -162,5 +165,30 @@ pub(crate) fn run_here(
         run_probe(engine.as_ref(), &job, session, &stopper.signal, modules(&run.found));
     warnings.append(&mut report.warnings);
     report.warnings = warnings;
+    bound(&mut report, &run.limits);
     Ended { report, duration: started.elapsed() }
+}
+
+/// A thrown text is output as well as a returned one, and what is behind a failure is for a person
+/// to read: neither gets as long as a plugin's memory allows.
+fn bound(report: &mut ProbeReport, limits: &Limits) {
+    let Some(failure) = &mut report.failure else { return };
+    if failure.text.len() > limits.output_bytes {
+        let limits = OutputLimits { lines: limits.lines, bytes: limits.output_bytes };
+        failure.text = limits.too_large_text();
+        report.output = Output::error(failure.text.clone());
+    }
+    if let Some(cause) = &mut failure.cause {
+        cut(&mut cause.message);
+        if let Some(stack) = &mut cause.stack {
+            cut(stack);
+        }
+    }
+}
+
+fn cut(text: &mut String) {
+    if text.len() > CAUSE_BYTES {
+        text.truncate(text.floor_char_boundary(CAUSE_BYTES));
+        text.push('…');
+    }
 }

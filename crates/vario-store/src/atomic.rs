@@ -14,7 +14,10 @@ const MAX_LINKS: usize = 32;
 /// file it leads to is replaced and the link stays.
 ///
 /// A file that its owner made read-only is not replaced, though a rename could.
-pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+///
+/// # Errors
+/// [`Error::Write`], also for what is no ordinary file; the old file is as it was.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     try_replace(path, bytes).map_err(|source| Error::write(path, source))
 }
 

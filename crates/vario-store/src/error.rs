@@ -8,7 +8,7 @@ use vario_sqlite::ErrorKind;
 #[non_exhaustive]
 pub enum Error {
     /// The environment names no folder to keep things in.
-    #[error("there is no home folder: set `{variable}`, or `VARIO_HOME` to an absolute path")]
+    #[error("there is no home folder: set `{variable}`, or `VARIO_HOME`, to an absolute path")]
     NoHome {
         /// The variable that is missing.
         variable: &'static str,

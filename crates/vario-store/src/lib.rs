@@ -18,6 +18,7 @@ mod lock;
 mod paths;
 mod store;
 
+pub use crate::atomic::replace as replace_file;
 pub use crate::config::{
     App, ByteSize, Config, Display, Entry, IconStyle, Limits, LogLevel, Millis, PluginSection,
     Plugins, Problem, Proxy, Settings, ThemeMode, Updates, config_schema,

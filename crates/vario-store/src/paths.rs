@@ -71,7 +71,8 @@ impl Paths {
     fn on(platform: Platform, lookup: impl Fn(&str) -> Option<OsString>) -> Result<Self, Error> {
         let get = |name: &str| lookup(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         let variable = if platform == Platform::Windows { "USERPROFILE" } else { "HOME" };
-        let home = get(variable);
+        // One that is not absolute would mean another folder in each working directory.
+        let home = get(variable).filter(|path| path.is_absolute());
         if let Some(root) = get(HOME_VARIABLE) {
             if !root.is_absolute() {
                 return Err(Error::RelativeHome { path: root });

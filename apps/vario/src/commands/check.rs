@@ -30,17 +30,16 @@ pub(crate) fn run(global: &Global, args: &CheckArgs) -> anyhow::Result<Exit> {
 
 /// The folder itself when it is a plugin, else the plugins in it.
 fn plugin_folders(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let open = |path: &Path| {
-        DiskFolder::open(path).map_err(|error| usage(format!("{}: {error}", path.display())))
-    };
-    if is_candidate(&open(dir)?) {
+    if is_candidate(&super::named_folder(dir)?) {
         return Ok(vec![dir.to_owned()]);
     }
     let entries = std::fs::read_dir(dir)
         .map_err(|error| usage(format!("cannot read {}: {error}", dir.display())))?;
     let mut folders: Vec<PathBuf> = entries
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| path.is_dir() && open(path).is_ok_and(|folder| is_candidate(&folder)))
+        .filter(|path| {
+            path.is_dir() && DiskFolder::open(path).is_ok_and(|folder| is_candidate(&folder))
+        })
         .collect();
     folders.sort();
     if folders.is_empty() {
@@ -53,7 +52,7 @@ fn text(checked: &Checked, style: Style) -> String {
     let render = |part: Part, text: &str| paint(style, part, text);
     let mut lines: Vec<String> =
         checked.diagnostics.list().iter().map(|diagnostic| diagnostic.render(&render)).collect();
-    let name = checked.folder.display();
+    let name = terminal::plain(&checked.folder.display().to_string());
     lines.push(format!("{name}: {}\n", summary(&checked.diagnostics, style)));
     lines.join("\n")
 }

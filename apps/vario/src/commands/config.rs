@@ -11,7 +11,7 @@ use crate::exit::{Exit, no_match, usage};
 use crate::terminal;
 
 pub(crate) fn run(global: &Global, args: &ConfigArgs) -> anyhow::Result<Exit> {
-    let mut vario = Vario::open(Options { plugins: global.plugins.clone(), ..Options::default() })?;
+    let mut vario = super::open(Options { plugins: global.plugins.clone(), ..Options::default() })?;
     super::say_warnings(global, &vario);
     let words: Vec<&str> = args.words.iter().map(String::as_str).collect();
     match words.as_slice() {

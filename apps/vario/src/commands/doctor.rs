@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::terminal;
 
 pub(crate) fn run(global: &Global, args: &DoctorArgs) -> anyhow::Result<Exit> {
-    let vario = Vario::open(Options { plugins: global.plugins.clone(), ..Options::default() })?;
+    let vario = super::open(Options { plugins: global.plugins.clone(), ..Options::default() })?;
     let report = report(&vario);
     if args.json {
         terminal::print_json(&report)?;
@@ -79,6 +79,7 @@ fn text(report: &Json, style: crate::style::Style) -> String {
             Json::String(words) => words.clone(),
             other => other.to_string(),
         };
+        let words = terminal::plain(&words);
         lines.push(format!("{} {words}", style.dim(&format!("{:<14}", label(key)))));
     }
     let problems = report["problems"].as_array().into_iter().flatten().filter_map(Json::as_str);
@@ -86,7 +87,8 @@ fn text(report: &Json, style: crate::style::Style) -> String {
     if problems.is_empty() {
         lines.push(style.green("no problems found"));
     }
-    let problem = |problem: &&str| format!("{} {problem}", style.red("problem:"));
+    let problem =
+        |problem: &&str| format!("{} {}", style.red("problem:"), terminal::plain(problem));
     lines.extend(problems.iter().map(problem));
     lines.join("\n") + "\n"
 }

@@ -10,13 +10,13 @@ use crate::table::{ListRow, render_list};
 use crate::terminal;
 
 pub(crate) fn run(global: &Global, args: &ListArgs) -> anyhow::Result<Exit> {
-    let vario = Vario::open(Options { plugins: global.plugins.clone(), ..Options::default() })?;
+    let vario = super::open(Options { plugins: global.plugins.clone(), ..Options::default() })?;
     super::say_warnings(global, &vario);
     let catalog = vario.catalog();
     if args.json {
         let plugins: Vec<_> = catalog.plugins.iter().map(|found| json(&vario, found)).collect();
         terminal::print_json(&plugins)?;
-        super::say_problems(global, &catalog);
+        super::say_problems(global, &vario, &catalog);
         return Ok(Exit::Ok);
     }
     let places: Vec<String> = catalog.plugins.iter().map(place).collect();
@@ -36,7 +36,7 @@ pub(crate) fn run(global: &Global, args: &ListArgs) -> anyhow::Result<Exit> {
         .collect();
     let style = terminal::stdout_style(global);
     terminal::print(&render_list(terminal::width(), style, terminal::is_utf8(), &rows))?;
-    super::say_problems(global, &catalog);
+    super::say_problems(global, &vario, &catalog);
     if catalog.plugins.is_empty() {
         terminal::say(&super::nothing_to_run(&catalog));
         return Ok(Exit::NoMatch);

@@ -15,7 +15,7 @@ use crate::terminal;
 
 pub(crate) fn run(global: &Global, args: &ProbeArgs) -> anyhow::Result<Exit> {
     let cancel = super::cancel_on_signal()?;
-    let mut vario = Vario::open(Options {
+    let mut vario = super::open(Options {
         plugins: global.plugins.clone(),
         timeout: args.timeout,
         memory: args.memory,
@@ -23,7 +23,7 @@ pub(crate) fn run(global: &Global, args: &ProbeArgs) -> anyhow::Result<Exit> {
     vario.set_log(terminal::log_sink(global, vario.log_level()));
     super::say_warnings(global, &vario);
     let catalog = vario.catalog();
-    super::say_problems(global, &catalog);
+    super::say_problems(global, &vario, &catalog);
     if let Some(file) = &args.record {
         return record::run(global, args, &vario, &catalog, file, &cancel);
     }

@@ -1,9 +1,11 @@
 //! `vario replay`: recorded runs, offline, one JSON object a line (see the cassette format).
 
+use std::io::Read as _;
 use std::path::Path;
 
+use jiff::tz::TimeZone;
 use serde_json::Value as Json;
-use vario_bootstrap::{Options, Vario};
+use vario_bootstrap::Options;
 use vario_cassette::{Cassette, Order};
 use vario_runtime::{Catalog, Found, Replayed, RunContext};
 
@@ -16,6 +18,9 @@ mod zones;
 
 pub(super) use self::zones::Zones;
 
+/// No file of recorded runs is larger, and a device would never end.
+const MAX_BYTES: u64 = 512 * 1024 * 1024;
+
 /// The zone of a cassette that names none.
 const DEFAULT_ZONE: &str = "UTC";
 
@@ -24,7 +29,7 @@ pub(crate) fn run(global: &Global, args: &ReplayArgs) -> anyhow::Result<Exit> {
     for file in &args.files {
         cassettes.extend(read(file)?);
     }
-    let vario = Vario::open(Options { plugins: global.plugins.clone(), ..Options::default() })?;
+    let vario = super::open(Options { plugins: global.plugins.clone(), ..Options::default() })?;
     let catalog = vario.catalog();
     let context = vario.context(&catalog);
     let replays = Replays { context: &context, options: &args.replay };
@@ -46,9 +51,22 @@ pub(crate) fn run(global: &Global, args: &ReplayArgs) -> anyhow::Result<Exit> {
 /// The cassettes of a file.
 pub(super) fn read(file: &Path) -> anyhow::Result<Vec<Cassette>> {
     let name = file.display().to_string();
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| usage(format!("cannot read {name}: {error}")))?;
-    vario_cassette::read(&name, &text).map_err(|error| usage(error.to_string()))
+    let unreadable = |error: std::io::Error| usage(format!("cannot read {name}: {error}"));
+    let mut text = String::new();
+    let input = std::fs::File::open(file).map_err(unreadable)?;
+    input.take(MAX_BYTES + 1).read_to_string(&mut text).map_err(unreadable)?;
+    if text.len() as u64 > MAX_BYTES {
+        return Err(usage(format!(
+            "{name} has more than {MAX_BYTES} bytes, the most that is read"
+        )));
+    }
+    let cassettes = vario_cassette::read(&name, &text).map_err(|error| usage(error.to_string()))?;
+    for cassette in &cassettes {
+        let zone = zone(cassette);
+        TimeZone::get(zone)
+            .map_err(|_unknown| usage(format!("{name}: no such time zone: `{zone}`")))?;
+    }
+    Ok(cassettes)
 }
 
 /// The IANA name of a cassette's zone.

@@ -1,7 +1,7 @@
 //! `vario enable` and `vario disable`. The state is kept in the configuration, never in a
 //! plugin's folder.
 
-use vario_bootstrap::{Options, Vario};
+use vario_bootstrap::Options;
 
 use crate::cli::{Global, IdArgs};
 use crate::exit::{Exit, no_match, not_ok};
@@ -16,7 +16,7 @@ pub(crate) fn disable(global: &Global, args: &IdArgs) -> anyhow::Result<Exit> {
 }
 
 fn set(global: &Global, args: &IdArgs, enabled: bool) -> anyhow::Result<Exit> {
-    let mut vario = Vario::open(Options { plugins: global.plugins.clone(), ..Options::default() })?;
+    let mut vario = super::open(Options { plugins: global.plugins.clone(), ..Options::default() })?;
     let catalog = vario.catalog();
     let (known, unknown): (Vec<&String>, Vec<&String>) =
         args.ids.iter().partition(|id| catalog.get(id).is_some());

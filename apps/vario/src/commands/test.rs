@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use vario_bootstrap::{Options, Vario};
+use vario_bootstrap::Options;
 use vario_cassette::Cassette;
-use vario_manifest::{DiskFolder, is_candidate};
+use vario_manifest::is_candidate;
 use vario_runtime::{Catalog, Found};
 
 use super::replay::{Replays, Report, Zones, read};
@@ -23,7 +23,7 @@ pub(crate) fn run(global: &Global, args: &TestArgs) -> anyhow::Result<Exit> {
     for dir in &args.dirs {
         suites.extend(suites_of(dir)?);
     }
-    let vario = Vario::open(Options { plugins: args.dirs.clone(), ..Options::default() })?;
+    let vario = super::open(Options { plugins: args.dirs.clone(), ..Options::default() })?;
     let context = vario.context(&Catalog::default());
     let replays = Replays { context: &context, options: &args.replay };
     let mut report = Report::new(global, &args.replay);
@@ -104,9 +104,7 @@ fn suites_of(dir: &Path) -> anyhow::Result<Vec<Suite>> {
 }
 
 fn is_plugin(dir: &Path) -> anyhow::Result<bool> {
-    let folder =
-        DiskFolder::open(dir).map_err(|error| usage(format!("{}: {error}", dir.display())))?;
-    Ok(is_candidate(&folder))
+    Ok(is_candidate(&super::named_folder(dir)?))
 }
 
 fn suite(folder: PathBuf, cassettes: Vec<(PathBuf, Cassette)>) -> anyhow::Result<Suite> {

@@ -93,6 +93,16 @@ fn discover_options_are_strict() {
 }
 
 #[test]
+fn an_empty_lua_table_is_an_empty_list_of_words() {
+    let given = r#"{"processName":"ls","markers":{},"csrfFlag":"","extraFlags":{}}"#;
+    let options = DiscoverOptions::from_value(&json(given)).unwrap();
+    assert_eq!(options.markers, Vec::<String>::new());
+    assert_eq!(options.extra_flags, Some(Vec::new()));
+    let given = r#"{"processName":"ls","markers":{"a":"b"},"csrfFlag":""}"#;
+    assert!(DiscoverOptions::from_value(&json(given)).is_err(), "a table with keys is no list");
+}
+
+#[test]
 fn usage_options_fall_back_to_defaults() {
     assert_eq!(UsageOptions::from_value(&json(r#"{"since":5}"#)), UsageOptions::default());
     let cases = [

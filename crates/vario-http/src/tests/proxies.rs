@@ -151,6 +151,18 @@ fn a_plain_request_is_handed_to_an_http_proxy_whole() {
 }
 
 #[test]
+fn a_plain_request_without_a_body_announces_none_to_a_proxy_either() {
+    let proxy = Server::answering(ok("", b""));
+    let proxies = configured(&format!("http://127.0.0.1:{}", proxy.port));
+    let request = Request { method: "POST".to_owned(), ..get("http://nowhere.invalid/p") };
+    through(proxies, &request).unwrap();
+    assert_eq!(
+        proxy.request_text(),
+        "POST http://nowhere.invalid/p HTTP/1.1\r\naccept: */*\r\nhost: nowhere.invalid\r\n\r\n"
+    );
+}
+
+#[test]
 fn an_encrypted_request_gets_a_tunnel() {
     let proxy = Server::answering("HTTP/1.1 403 Forbidden\r\n\r\n");
     let proxies = env(&[("HTTPS_PROXY", &format!("http://u:p@127.0.0.1:{}", proxy.port))]);

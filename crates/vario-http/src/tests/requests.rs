@@ -68,13 +68,25 @@ fn bodies_go_with_any_method_and_add_no_content_type() {
 }
 
 #[test]
-fn methods_that_expect_a_body_go_without_one() {
+fn methods_that_expect_a_body_go_without_one_and_announce_none() {
     for method in ["POST", "PUT", "PATCH"] {
-        let server = Server::answering(ok("", b"done"));
-        let request = Request { method: method.to_owned(), ..get(&server.url()) };
-        assert_eq!(send(&request).unwrap().body, "done", "{method}");
-        assert!(server.request_text().ends_with("\r\n\r\n"), "{method}: no body bytes");
+        check_wire(
+            |url| Request { method: method.to_owned(), ..get(url) },
+            &format!("{method} / HTTP/1.1\r\naccept: */*\r\nhost: HOST\r\n\r\n"),
+        );
     }
+}
+
+#[test]
+fn a_length_of_the_callers_own_is_sent_without_a_body_too() {
+    check_wire(
+        |url| Request {
+            method: "POST".to_owned(),
+            headers: vec![header("Content-Length", "0")],
+            ..get(url)
+        },
+        "POST / HTTP/1.1\r\naccept: */*\r\nhost: HOST\r\ncontent-length: 0\r\n\r\n",
+    );
 }
 
 #[test]

@@ -103,6 +103,25 @@ fn cancelling_ends_what_runs_and_starts_nothing_more() {
 }
 
 #[test]
+fn what_a_plugin_throws_is_bounded_as_what_it_returns() {
+    let rig = Rig::new();
+    rig.js("cause", "throw new Error('ä'.repeat(1 << 20))");
+    rig.js("text", "throw 'x'.repeat((1 << 20) + 1)");
+    rig.js("whole", "throw 'x'.repeat(1 << 20)");
+    let snapshots = rig.run();
+    let texts: Vec<usize> =
+        snapshots.iter().map(|snapshot| snapshot.error.as_ref().map_or(0, String::len)).collect();
+    let generic = "The plugin failed, try again or contact plugin author.";
+    assert_eq!(texts, [generic.len(), "output exceeds 1 MiB".len(), 1 << 20]);
+    assert_eq!(snapshots[1].error.as_deref(), Some("output exceeds 1 MiB"));
+    for snapshot in &snapshots {
+        let cause = snapshot.cause.as_ref().expect("it threw");
+        assert!(cause.message.len() < 17 * 1024, "{}", snapshot.provider_id);
+        assert!(cause.message.ends_with('…'));
+    }
+}
+
+#[test]
 fn a_manifest_lowers_limits() {
     let rig = Rig::new();
     rig.lua("slow", "while true do end", r#", "limits": { "timeoutMs": 120 }"#);

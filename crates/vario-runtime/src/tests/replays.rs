@@ -89,6 +89,25 @@ fn a_recorded_run_replays_without_its_secrets() {
 }
 
 #[test]
+fn a_cancelled_recording_ends_at_once_and_leaves_no_cassette() {
+    // Live, the run is stopped from inside its first call. A replay of it would loop until
+    // the deadline.
+    let cancel = Cancel::new();
+    let fire = cancel.clone();
+    let rig = Rig::with_host(move |_, _| {
+        fire.cancel();
+        Ok(Value::Bool(true))
+    });
+    rig.js("a", "ctx.host.fs.exists('x'); for (;;) {}");
+    let catalog = rig.catalog();
+    let recorded =
+        record(&rig.context, &catalog.plugins[0], RecordOptions::default(), &NOW, &cancel)
+            .expect("it runs");
+    assert_eq!(recorded.snapshot.error.as_deref(), Some("probe was cancelled"));
+    assert_eq!(recorded.cassette.expect_err("no cassette"), "the run was cancelled");
+}
+
+#[test]
 fn a_cassette_may_come_from_a_host_that_offered_more() {
     let rig = Rig::new();
     rig.js("a", "return { plan: ctx.host.keychain.deleteGenericPassword('s'), lines: [1].map(() => ({ type: 'badge' })) }");

@@ -1,7 +1,7 @@
 //! From the text of the file to settings and problems.
 
 use std::collections::BTreeSet;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
@@ -29,6 +29,10 @@ pub(super) struct Reading {
 /// The text of a file, empty if there is none.
 pub(super) fn text_of(path: &Path) -> Result<String, Error> {
     let failed = |source| Error::read(path, source);
+    // Opening a pipe waits for a writer, for ever if there is none.
+    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
+        return Err(failed(std::io::Error::other("it is not an ordinary file")));
+    }
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(String::new()),

@@ -80,9 +80,10 @@ fn a_missing_home_is_an_error_that_says_what_to_set() {
     let message = |platform, variables: &[(&str, &str)]| {
         Paths::on(platform, lookup(variables)).unwrap_err().to_string()
     };
-    let expected = "there is no home folder: set `HOME`, or `VARIO_HOME` to an absolute path";
+    let expected = "there is no home folder: set `HOME`, or `VARIO_HOME`, to an absolute path";
     assert_eq!(message(Platform::Xdg, &[]), expected);
     assert_eq!(message(Platform::Xdg, &[("HOME", ""), ("XDG_DATA_HOME", "/d")]), expected);
+    assert_eq!(message(Platform::Xdg, &[("HOME", "h")]), expected);
     assert!(message(Platform::Windows, &[("HOME", "/h")]).contains("`USERPROFILE`"));
     let relative = message(Platform::Xdg, &[("HOME", "/h"), ("VARIO_HOME", "v")]);
     assert_eq!(relative, "`VARIO_HOME` is `v`: set it to an absolute path");

@@ -66,7 +66,7 @@ impl<'a> Zones<'a> {
     }
 
     fn run_child(&self, zone: &str) -> anyhow::Result<VecDeque<Json>> {
-        TimeZone::get(zone)
+        let known = TimeZone::get(zone)
             .map_err(|error| usage(format!("cannot replay in time zone `{zone}`: {error}")))?;
         let mut command = Command::new(std::env::current_exe()?);
         (self.arguments)(&mut command, zone);
@@ -78,7 +78,8 @@ impl<'a> Zones<'a> {
             command.arg("--strict-end");
         }
         let output = command
-            .env("TZ", zone)
+            // As the system's own functions spell it: they mind upper and lower case.
+            .env("TZ", known.iana_name().unwrap_or(zone))
             .stdin(Stdio::null())
             .stderr(Stdio::inherit())
             .output()

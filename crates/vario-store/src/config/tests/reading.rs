@@ -216,6 +216,17 @@ fn a_file_that_cannot_be_read_counts_as_empty_and_says_where() {
     assert!(folder.config().broken().is_some());
 }
 
+/// Opening a pipe without a writer would wait for ever; `/dev/zero` would never end.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_no_ordinary_file_is_not_opened() {
+    let fixture = Fixture::empty();
+    fixture.home.write("config/x", "");
+    std::os::unix::fs::symlink("/dev/zero", fixture.paths.config_file()).unwrap();
+    let broken = fixture.config().broken().unwrap().to_string();
+    assert!(broken.ends_with("config.toml: it is not an ordinary file"), "{broken}");
+}
+
 #[test]
 fn a_byte_order_mark_and_windows_line_ends_are_no_problem() {
     let fixture = Fixture::new("\u{feff}[app]\r\nstart_on_login = true\r\n");
