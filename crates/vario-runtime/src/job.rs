@@ -116,7 +116,7 @@ impl ModuleSource for FolderModules {
 
 /// Makes the plugin's own directory, before the script runs.
 pub(crate) fn make_data_dir(path: &Path) -> Result<(), String> {
-    std::fs::create_dir_all(path).map_err(|error| {
+    vario_store::make_folder(path).map_err(|error| {
         format!("cannot create the plugin's directory {}: {error}", path.display())
     })
 }

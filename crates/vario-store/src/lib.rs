@@ -14,6 +14,7 @@
 mod atomic;
 mod config;
 mod error;
+mod folder;
 mod lock;
 mod paths;
 mod store;
@@ -24,6 +25,7 @@ pub use crate::config::{
     Plugins, Problem, Proxy, Settings, ThemeMode, Updates, config_schema,
 };
 pub use crate::error::Error;
+pub use crate::folder::make_folder;
 pub use crate::lock::RunLock;
 pub use crate::paths::{HOME_VARIABLE, Paths};
 pub use crate::store::{HOURS_KEPT_MS, HourSample, RAW_KEPT_MS, Record, Sample, Store, StoreMode};

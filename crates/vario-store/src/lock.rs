@@ -1,6 +1,6 @@
 //! Locks between processes. The system releases them when their holder ends, however it ends.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -72,7 +72,7 @@ pub(crate) fn lock_until(path: &Path, deadline: Instant) -> Result<Option<File>,
 
 fn open(path: &Path) -> Result<File, Error> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|source| Error::write(folder, source))?;
+        crate::make_folder(folder).map_err(|source| Error::write(folder, source))?;
     }
     let mut options = File::options();
     options.read(true).write(true).create(true).truncate(false);

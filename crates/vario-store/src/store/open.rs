@@ -68,7 +68,7 @@ fn in_memory() -> Result<Database, Error> {
 
 fn attempt(path: &Path, busy_timeout: Duration) -> Result<(Database, StoreMode), Error> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|source| Error::write(folder, source))?;
+        crate::make_folder(folder).map_err(|source| Error::write(folder, source))?;
     }
     let database = Database::open(path, &OpenOptions { busy_timeout, ..OpenOptions::default() })?;
     database.migrate(MIGRATIONS)?;
