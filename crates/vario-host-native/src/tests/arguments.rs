@@ -73,9 +73,17 @@ proptest! {
     #[test]
     fn no_arguments_make_a_call_panic(
         index in 0..FUNCTIONS.len(),
-        args in proptest::collection::vec(value(), 0..4),
+        mut args in proptest::collection::vec(value(), 0..4),
     ) {
         let name = FUNCTIONS[index].name;
+        // A relative path would lead into the folder that the test is run in.
+        let takes_path = name.starts_with("fs.") || name.starts_with("sqlite.");
+        if let Some(Value::Str(path)) = args.first_mut()
+            && takes_path
+            && !path.starts_with('~')
+        {
+            path.insert_str(0, "~/");
+        }
         // It looks at no argument and takes a fifth of a second.
         prop_assume!(name != "system.info");
         let _answer_or_failure = ask(&SHARED.host, &SHARED.world.scope, name, &args);
