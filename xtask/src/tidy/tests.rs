@@ -395,12 +395,12 @@ fn inner_crates_have_world_calls_refused() {
 #[test]
 fn folders_of_one_machine_are_refused() {
     let cases = [
-        ("cd /work/main", "`/work/`"),
+        ("cd /builds/main", "`/builds/`"),
         ("\"/root/.cache\"", "`/root/`"),
         ("open /home/ada/notes", "`/home/`"),
-        ("at /home/<name> and ~/work/notes", ""),
+        ("at /home/<name> and ~/builds/notes", ""),
         ("https://example.com/home/ada", ""),
-        ("crates/network/root/work/x", ""),
+        ("crates/network/root/builds/x", ""),
     ];
     for (line, folder) in cases {
         let expected = if folder.is_empty() {

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::model::{TextFile, Violation, Workspace};
 
 /// Folders of one machine. The pieces are joined here so that this file may be read by its own rule.
-const MACHINE_FOLDERS: &[&str] = &[concat!("/wo", "rk/"), concat!("/ro", "ot/")];
+const MACHINE_FOLDERS: &[&str] = &[concat!("/buil", "ds/"), concat!("/ro", "ot/")];
 const HOME: &str = concat!("/ho", "me/");
 
 /// In Rust only: the text and what is right instead.
