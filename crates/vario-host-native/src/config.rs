@@ -1,4 +1,6 @@
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use vario_host::SettingsSource;
@@ -29,6 +31,9 @@ impl Environment for ProcessEnvironment {
     }
 }
 
+/// More than any such configuration has.
+const MAX_CONFIG_BYTES: u64 = 64 * 1024;
+
 /// What the host works with.
 #[derive(Clone)]
 pub struct NativeConfig {
@@ -49,8 +54,9 @@ pub struct NativeConfig {
 impl NativeConfig {
     /// The user's own home, environment, shells and keychain.
     ///
-    /// `proxy_url` is the configured proxy; without one, the environment's applies (contract
-    /// section 4.6). An address that is no proxy's counts as none configured.
+    /// `proxy_url` is the configured proxy. Without one, that of an older host's configuration in
+    /// the home applies, and without that the environment's (contract section 4.6). An address
+    /// that is no proxy's counts as none.
     pub fn from_process(
         home: Option<PathBuf>,
         proxy_url: Option<&str>,
@@ -61,6 +67,7 @@ impl NativeConfig {
             let config = serde_json::json!({ "proxy": { "enabled": true, "url": url } });
             ProxyConfig::from_config_text(&config.to_string())
         });
+        let proxy = proxy.or_else(|| older_proxy(home.as_deref()?));
         Self {
             home,
             environment: Arc::new(environment),
@@ -70,4 +77,16 @@ impl NativeConfig {
             settings,
         }
     }
+}
+
+/// The proxy that `OpenUsage` or Pacebar was configured with (contract section 4.6).
+fn older_proxy(home: &Path) -> Option<ProxyConfig> {
+    [".openusage/config.json", ".pacebar/config.json"].into_iter().find_map(|name| {
+        let path = home.join(name);
+        // A pipe would wait for a writer.
+        path.metadata().ok().filter(std::fs::Metadata::is_file)?;
+        let mut text = String::new();
+        File::open(path).ok()?.take(MAX_CONFIG_BYTES).read_to_string(&mut text).ok()?;
+        ProxyConfig::from_config_text(&text)
+    })
 }

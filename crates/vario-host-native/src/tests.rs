@@ -1,4 +1,5 @@
 mod arguments;
+mod config;
 mod crypto;
 mod env;
 mod fs;
