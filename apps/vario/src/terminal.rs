@@ -184,7 +184,7 @@ impl Progress {
                 self.done += 1;
                 self.running.retain(|id| *id != snapshot.provider_id);
             }
-            _ => {}
+            RunEvent::Completed => {}
         }
         if self.shown {
             let names = self.running.join(", ");

@@ -183,7 +183,7 @@ impl Vario {
             app: App {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
                 platform: std::env::consts::OS.to_owned(),
-                data_dir: self.paths.data_dir().to_owned(),
+                paths: self.paths.clone(),
             },
             limits: self.limits(),
             log: Arc::clone(&self.log),

@@ -3,8 +3,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::snapshot::Snapshot;
 
-/// What happens while plugins run, in order. Each plugin of a batch has one `started`, any number
-/// of `log` and one `finished`; the batch ends with one `completed`, also when it was empty.
+/// What happens while plugins run, in order. Each plugin of a batch has one `started`
+/// and one `finished`; the batch ends with one `completed`, also when it was empty. Log lines go
+/// another way, as they come.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "event", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum RunEvent {
@@ -14,15 +15,6 @@ pub enum RunEvent {
         provider_id: String,
         /// Why it runs.
         trigger: RunTrigger,
-    },
-    /// A plugin wrote to its log.
-    Log {
-        /// The plugin's id.
-        provider_id: String,
-        /// How grave it is.
-        level: LogLevel,
-        /// The line, already redacted.
-        message: String,
     },
     /// A plugin has run, well or not.
     Finished {
@@ -45,20 +37,4 @@ pub enum RunTrigger {
     Auto,
     /// Someone asked for it.
     Manual,
-}
-
-/// How grave a log line is, the gravest first.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "camelCase")]
-pub enum LogLevel {
-    /// `log.error`.
-    Error,
-    /// `log.warn`, and properties of an output that were ignored.
-    Warn,
-    /// `log.info`.
-    Info,
-    /// `print`, `console.log`.
-    Debug,
 }

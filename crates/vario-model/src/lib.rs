@@ -18,7 +18,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use crate::event::{LogLevel, RunEvent, RunTrigger};
+pub use crate::event::{RunEvent, RunTrigger};
 pub use crate::schedule::{AutoUpdate, COOLDOWN_MS, UpdateInterval, auto_due, cooldown_left_ms};
 pub use crate::snapshot::{Cause, Snapshot, snapshot_schema};
 pub use crate::state::{Card, PluginState, Refusal};

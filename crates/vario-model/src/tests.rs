@@ -2,8 +2,8 @@ use serde_json::json;
 use vario_output::{Line, Output, TextLine};
 
 use crate::{
-    AutoUpdate, COOLDOWN_MS, Card, Cause, LogLevel, PluginState, Refusal, RunEvent, RunTrigger,
-    Snapshot, UpdateInterval, auto_due, cooldown_left_ms,
+    AutoUpdate, COOLDOWN_MS, Card, Cause, PluginState, Refusal, RunEvent, RunTrigger, Snapshot,
+    UpdateInterval, auto_due, cooldown_left_ms,
 };
 
 const MINUTE: i64 = 60_000;
@@ -87,10 +87,6 @@ fn events_in_json() {
         (
             RunEvent::Started { provider_id: "a".into(), trigger: RunTrigger::Manual },
             json!({"event": "started", "providerId": "a", "trigger": "manual"}),
-        ),
-        (
-            RunEvent::Log { provider_id: "a".into(), level: LogLevel::Warn, message: "m".into() },
-            json!({"event": "log", "providerId": "a", "level": "warn", "message": "m"}),
         ),
         (RunEvent::Completed, json!({"event": "completed"})),
     ];

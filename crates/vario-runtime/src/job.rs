@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use vario_dialects::{AppInfo, ModuleSource, ProbeDialect, ProbeJob};
 use vario_manifest::{Code, Dialect, Language as Written, read_entry};
 use vario_sandbox::{Language, Limits, Source, SourceKind};
+use vario_store::Paths;
 
 use crate::catalog::{Found, SharedFolder};
 
@@ -19,21 +20,21 @@ pub struct App {
     pub version: String,
     /// `linux`, `macos` or `windows`.
     pub platform: String,
-    /// Data directory; each plugin has its own below.
-    pub data_dir: PathBuf,
+    /// Where things are: the data directory, and each plugin's own below it.
+    pub paths: Paths,
 }
 
 impl App {
     /// The plugin's own directory (contract section 4.1).
     pub fn plugin_data_dir(&self, id: &str) -> PathBuf {
-        self.data_dir.join("plugins_data").join(id)
+        self.paths.plugin_data_dir(id)
     }
 
     pub(crate) fn info(&self, id: &str) -> AppInfo {
         AppInfo {
             version: self.version.clone(),
             platform: self.platform.clone(),
-            app_data_dir: self.data_dir.to_string_lossy().into_owned(),
+            app_data_dir: self.paths.data_dir().to_string_lossy().into_owned(),
             plugin_data_dir: self.plugin_data_dir(id).to_string_lossy().into_owned(),
         }
     }

@@ -23,7 +23,6 @@ fn every_plugin_has_its_events_and_the_batch_ends_once() {
         RunEvent::Started { provider_id, .. } => started.push(provider_id),
         RunEvent::Finished { snapshot } => finished.push(snapshot.provider_id),
         RunEvent::Completed => completed += 1,
-        RunEvent::Log { .. } => {}
     });
     finished.sort();
     assert_eq!(started, ["a", "b", "c", "d", "e", "f"], "first in, first out");
@@ -96,7 +95,7 @@ fn cancelling_ends_what_runs_and_starts_nothing_more() {
     run_batch(&rig.context, &catalog.plugins, &options, &NOW, &mut |event| match event {
         RunEvent::Started { .. } => cancel.cancel(),
         RunEvent::Finished { snapshot } => finished.push((snapshot.provider_id, snapshot.error)),
-        _ => {}
+        RunEvent::Completed => {}
     });
     let text = Some("probe was cancelled".to_owned());
     assert_eq!(finished, [("a".to_owned(), text)]);

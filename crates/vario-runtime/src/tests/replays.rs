@@ -34,7 +34,7 @@ fn a_replay_answers_from_the_cassette_with_its_clock() {
         replay(&rig.context, &catalog.plugins[0], &tape, Order::Strict).expect("it runs");
     assert!(replayed.is_ok(), "{replayed:?}");
     assert!(replayed.unused.is_empty());
-    assert!(!rig.context.app.data_dir.exists(), "no directory is made");
+    assert!(!rig.context.app.paths.data_dir().exists(), "no directory is made");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use vario_model::{RunEvent, RunTrigger, Snapshot};
 use vario_sandbox::Limits;
 use vario_sandbox_js::JsEngine;
 use vario_sandbox_lua::LuaEngine;
+use vario_store::Paths;
 use vario_value::{LogLevel, Value};
 
 use crate::{
@@ -61,7 +62,7 @@ impl Rig {
             app: App {
                 version: "0".to_owned(),
                 platform: "linux".to_owned(),
-                data_dir: dir.path().join("data"),
+                paths: Paths::below(dir.path()),
             },
             limits: Limits { wall: Duration::from_secs(20), ..Limits::default() },
             log: Arc::new(NoLog),
