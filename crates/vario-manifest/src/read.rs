@@ -85,11 +85,6 @@ impl<'a> Report<'a> {
         None
     }
 
-    pub(crate) fn strings(&self, node: &'a Node) -> Option<Vec<String>> {
-        let items = self.list(node)?;
-        Some(items.iter().filter_map(|item| self.string(item)).map(str::to_owned).collect())
-    }
-
     pub(crate) fn fields(&'a self, node: &'a Node) -> Option<Fields<'a>> {
         if matches!(node.kind, Kind::Object(_)) {
             return Some(Fields { report: self, node, asked: RefCell::default() });
@@ -152,10 +147,6 @@ impl<'a> Fields<'a> {
 
     pub(crate) fn number(&self, key: &'static str) -> Option<f64> {
         self.get(key).and_then(|node| self.report.number(node))
-    }
-
-    pub(crate) fn strings(&self, key: &'static str) -> Vec<String> {
-        self.get(key).and_then(|node| self.report.strings(node)).unwrap_or_default()
     }
 
     /// The items of an optional array; none when it is not there.

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests use real files, threads and clocks")]
 
 mod fixtures;
+mod permissions;
 mod property;
 mod rules;
 mod schema;

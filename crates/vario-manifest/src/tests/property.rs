@@ -158,6 +158,14 @@ fn a_megabyte_of_problems_is_counted_quickly() {
             format!(r#"{{"dialect": "vario", "settings": [{}]}}"#, repeat("{}", 300_000)),
             256,
         ),
+        (
+            "rights that are none",
+            format!(
+                r#"{{"dialect": "vario", "permissions": {{"net": [{}]}}}}"#,
+                repeat(r#""/""#, 250_000)
+            ),
+            250_000,
+        ),
         ("duplicate keys", format!("{{{}}}", repeat(r#""a":0"#, 150_000)), 65),
     ];
     for (name, text, least) in rows {

@@ -1,0 +1,5 @@
+mod addresses;
+mod grammar;
+mod hints;
+mod properties;
+mod rights;

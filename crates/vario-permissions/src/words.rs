@@ -1,0 +1,33 @@
+//! Rights in plain words.
+
+use crate::permission::Permission;
+
+impl Permission {
+    /// What the plugin may do, before what it may do it with.
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Self::Net(_) => "connect to",
+            Self::InsecureTls(_) => "trust any certificate of",
+            Self::Read(_) => "read",
+            Self::Write(_) => "change",
+            Self::Env(_) => "read variable",
+            Self::Keychain(_) => "use keychain item",
+            Self::Run(_) => "start",
+            Self::Bus(_) => "use bus topic",
+            Self::Ccusage => "count token usage",
+            Self::Processes => "see running programs and their ports",
+            Self::System => "read this machine's load, memory and disks",
+        }
+    }
+
+    /// What it may do that with; empty for a right about nothing in particular.
+    pub fn object(&self) -> String {
+        match self {
+            Self::Net(hosts) | Self::InsecureTls(hosts) => hosts.to_string(),
+            Self::Read(path) | Self::Write(path) => path.to_string(),
+            Self::Env(name) | Self::Run(name) => name.clone(),
+            Self::Keychain(name) | Self::Bus(name) => name.to_string(),
+            Self::Ccusage | Self::Processes | Self::System => String::new(),
+        }
+    }
+}
