@@ -1,3 +1,4 @@
+use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,7 +15,9 @@ use crate::connect::{CallConnector, Forward};
 use crate::request::Prepared;
 use crate::resolve::{CallResolver, Refused};
 use crate::response::{self, BodyError};
-use crate::{AddressCheck, CancelHandle, Cause, Error, ProxyConfig, Request, Response, charset};
+use crate::{
+    AddressCheck, CancelHandle, Cause, Error, ProxyConfig, Request, Response, Target, charset,
+};
 
 /// What belongs to the run that sends a request.
 #[derive(Clone)]
@@ -62,6 +65,14 @@ impl HttpClient {
         &self.proxies
     }
 
+    /// Whether a request there would go through a proxy.
+    ///
+    /// Permission checks need it: where the proxy looks the name up, there is no address for
+    /// [`AddressCheck`] to judge, so the name alone must decide.
+    pub fn uses_proxy(&self, target: &Target) -> bool {
+        target.is_proxied(&self.proxies)
+    }
+
     /// Sends one request and reads the whole response. Blocks the calling thread.
     ///
     /// It returns at the time-out, the deadline or the cancellation at the latest, whatever the
@@ -72,7 +83,7 @@ impl HttpClient {
             return Err(Error::DeadlinePassed);
         }
         let prepared = Prepared::new(request)?;
-        let url = prepared.url.to_string();
+        let url = prepared.target.url().to_owned();
         let total = request.timeout.min(left);
         let agent = self.agent(&prepared, request, call, total);
         let job = Job {
@@ -115,7 +126,9 @@ impl HttpClient {
         let outcome = receiver.recv_timeout(total);
         match outcome {
             Ok(Outcome::Done(result)) => result.map_err(|failure| match failure {
-                Failure::Refused(host) => Error::AddressRefused { url: url.clone(), host },
+                Failure::Refused { host, address } => {
+                    Error::AddressRefused { url: url.clone(), host, address }
+                }
                 Failure::Contract(error) => error,
                 Failure::Other(cause) => failed(cause),
             }),
@@ -131,8 +144,8 @@ impl HttpClient {
     }
 
     fn agent(&self, prepared: &Prepared, request: &Request, call: &Call, total: Duration) -> Agent {
-        let proxy = self.proxies.proxy_for(&prepared.url);
-        let forward = proxy.and_then(|proxy| Forward::new(proxy, &prepared.uri));
+        let proxy = self.proxies.proxy_for(prepared.target.parsed());
+        let forward = proxy.and_then(|proxy| Forward::new(proxy, prepared.target.uri()));
         let tls = TlsConfig::builder()
             .root_certs(RootCerts::PlatformVerifier)
             .disable_verification(request.ignore_tls)
@@ -152,7 +165,8 @@ impl HttpClient {
             .user_agent("")
             .build();
         let resolver = CallResolver {
-            target: prepared.uri.clone(),
+            host: prepared.target.host().to_owned(),
+            proxy: proxy.map(|proxy| proxy.uri().clone()),
             skip_target: forward.is_some(),
             check: call.address_check.clone(),
         };
@@ -174,10 +188,22 @@ enum Outcome {
 
 /// Why the worker has no response.
 enum Failure {
-    Refused(String),
+    Refused {
+        host: String,
+        address: SocketAddr,
+    },
     Contract(Error),
     /// Gets its text from how far the request came.
     Other(Cause),
+}
+
+fn failure(error: ureq::Error, target: &Target) -> Failure {
+    if let ureq::Error::Other(cause) = &error
+        && let Some(Refused { first }) = cause.downcast_ref()
+    {
+        return Failure::Refused { host: target.host().to_owned(), address: *first };
+    }
+    Failure::Other(Box::new(error))
 }
 
 struct Job {
@@ -190,22 +216,18 @@ struct Job {
 
 impl Job {
     fn run(self) -> Result<Response, Failure> {
-        let Prepared { method, headers, uri, .. } = self.prepared;
-        let host = uri.host().unwrap_or_default().to_owned();
+        let Prepared { method, headers, target, .. } = self.prepared;
         let mut request = ureq::http::Request::new(());
         *request.method_mut() = method;
         *request.headers_mut() = headers;
-        *request.uri_mut() = uri;
+        *request.uri_mut() = target.uri().clone();
         let sent = match self.body {
             Some(body) => self.agent.run(request.map(|()| body)),
             None => self.agent.run(request),
         };
         let (parts, body) = match sent {
             Ok(response) => response.into_parts(),
-            Err(ureq::Error::Other(cause)) if cause.is::<Refused>() => {
-                return Err(Failure::Refused(host));
-            }
-            Err(error) => return Err(Failure::Other(Box::new(error))),
+            Err(error) => return Err(failure(error, &target)),
         };
         self.headers_arrived.store(true, Ordering::Release);
         let headers = response::headers(&parts.headers).map_err(Failure::Contract)?;

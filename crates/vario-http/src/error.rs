@@ -1,3 +1,5 @@
+use std::net::SocketAddr;
+
 /// What lies under an [`Error`]: for verbose output, never for the plugin.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
@@ -50,13 +52,16 @@ pub enum Error {
         #[source]
         cause: Cause,
     },
-    /// Every address of the host was vetoed. To the plugin it looks like any failure to connect.
+    /// The [`AddressCheck`](crate::AddressCheck) vetoed every address of the host. The text is that
+    /// of any failure to connect.
     #[error("error sending request for url ({url})")]
     AddressRefused {
         /// The whole URL.
         url: String,
-        /// The host that resolved to nothing allowed.
+        /// The host that resolved to nothing allowed, as [`Target::host`](crate::Target::host).
         host: String,
+        /// The first address that was vetoed.
+        address: SocketAddr,
     },
     /// A response header that is not visible ASCII.
     #[error("invalid response header '{name}': failed to convert header to a str")]

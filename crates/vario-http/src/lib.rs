@@ -3,6 +3,7 @@
 //! Start at [`HttpClient`]: it is made once with a [`ProxyConfig`] and sends one [`Request`] per
 //! call. A [`Call`] carries what belongs to the run rather than to the request: its deadline, its
 //! [`CancelHandle`] and the [`AddressCheck`] that may veto an address after the name was resolved.
+//! [`Target`] tells beforehand where a URL leads, by the very reading that the connection uses.
 //! What a plugin sees (texts, defaults, header rules) is section 4.6 of the probe contract.
 //!
 //! There is no cookie jar, no redirect, no decompression and no connection that outlives its call.
@@ -19,6 +20,7 @@ mod proxy;
 mod request;
 mod resolve;
 mod response;
+mod target;
 
 #[cfg(test)]
 mod tests;
@@ -30,3 +32,4 @@ pub use crate::proxy::ProxyConfig;
 pub use crate::request::{DEFAULT_MAX_BODY_BYTES, DEFAULT_TIMEOUT, Request};
 pub use crate::resolve::AddressCheck;
 pub use crate::response::Response;
+pub use crate::target::Target;

@@ -3,11 +3,11 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use ureq::http::header::{AUTHORIZATION, CONTENT_LENGTH, TRANSFER_ENCODING};
-use ureq::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
-use url::{Position, Url};
+use ureq::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use url::Url;
 
-use crate::Error;
 use crate::connect::NO_BODY;
+use crate::{Error, Target};
 
 /// The contract's time-out when a plugin gives none.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -53,9 +53,7 @@ impl Request {
 pub(crate) struct Prepared {
     pub(crate) method: Method,
     pub(crate) headers: HeaderMap,
-    /// Without credentials; this is what error texts show.
-    pub(crate) url: Url,
-    pub(crate) uri: Uri,
+    pub(crate) target: Target,
     /// Whether `headers` hold a length that must not be sent.
     pub(crate) hides_length: bool,
 }
@@ -70,15 +68,11 @@ impl Prepared {
         let Ok(mut url) = Url::parse(&request.url) else {
             return Err(Error::Builder { url: None });
         };
-        let bad_url = |url: &Url| Error::Builder { url: Some(url.to_string()) };
-        if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-            return Err(bad_url(&url));
-        }
-        if let Some(credentials) = take_credentials(&mut url) {
+        let credentials = take_credentials(&mut url);
+        let target = Target::new(url)?;
+        if let Some(credentials) = credentials {
             headers.entry(AUTHORIZATION).or_insert(credentials);
         }
-        // The URL standard is more lenient than the HTTP library (length, a few characters).
-        let uri = url[..Position::AfterQuery].parse().or(Err(bad_url(&url)))?;
         let hides_length = request.body.is_none()
             && matches!(method, Method::POST | Method::PUT | Method::PATCH)
             && !headers.contains_key(CONTENT_LENGTH)
@@ -87,7 +81,7 @@ impl Prepared {
             let (name, value) = NO_BODY;
             headers.insert(name, value);
         }
-        Ok(Self { method, headers, url, uri, hides_length })
+        Ok(Self { method, headers, target, hides_length })
     }
 }
 

@@ -1,5 +1,5 @@
 use std::fmt;
-use std::net::IpAddr;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use ureq::config::Config;
@@ -9,27 +9,36 @@ use ureq::unversioned::transport::NextTimeout;
 
 /// May veto an address after the name was resolved and before anything connects to it.
 ///
-/// It is asked about the request's own host only, also when the URL spells an address, and never
-/// when a proxy resolves the name. Any `Fn(&str, IpAddr) -> bool` is one.
+/// It is asked about the request's own host, once per address that the name resolved to and also
+/// when the URL spells an address; the connection then goes to one of those it allowed. It is not
+/// asked about the proxy, which is the user's choice, nor about a host that the proxy resolves.
+/// Any `Fn(&str, SocketAddr) -> bool` is one.
 pub trait AddressCheck: Send + Sync {
-    /// Whether `host`, as the URL spells it, may be reached at `address`.
-    fn allows(&self, host: &str, address: IpAddr) -> bool;
+    /// Whether `host`, as [`Target::host`](crate::Target::host) gives it, may be reached at
+    /// `address`.
+    fn allows(&self, host: &str, address: SocketAddr) -> bool;
 }
 
-impl<F: Fn(&str, IpAddr) -> bool + Send + Sync> AddressCheck for F {
-    fn allows(&self, host: &str, address: IpAddr) -> bool {
+impl<F: Fn(&str, SocketAddr) -> bool + Send + Sync> AddressCheck for F {
+    fn allows(&self, host: &str, address: SocketAddr) -> bool {
         self(host, address)
     }
 }
 
 /// Marks the failure of a call whose addresses were all vetoed.
 #[derive(Debug, thiserror::Error)]
-#[error("no address of this host may be reached")]
-pub(crate) struct Refused;
+#[error("no address of this host may be reached, not even {first}")]
+pub(crate) struct Refused {
+    pub(crate) first: SocketAddr,
+}
 
 /// The system's resolver, followed by the veto. It lives for one call.
 pub(crate) struct CallResolver {
-    pub(crate) target: Uri,
+    /// The target's host as the check knows it.
+    pub(crate) host: String,
+    /// The one thing that is resolved without the check. Whatever else the library asks for is
+    /// the target, so that a rewritten address could not slip through.
+    pub(crate) proxy: Option<Uri>,
     /// A forwarding proxy resolves the target's name itself.
     pub(crate) skip_target: bool,
     pub(crate) check: Option<Arc<dyn AddressCheck>>,
@@ -42,20 +51,32 @@ impl Resolver for CallResolver {
         config: &Config,
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        let is_target = *uri == self.target;
-        if is_target && self.skip_target {
+        let is_proxy = self.proxy.as_ref() == Some(uri);
+        if !is_proxy && self.skip_target {
             return Ok(self.empty());
         }
         let found = DefaultResolver::default().resolve(uri, config, timeout)?;
-        let Some(check) = self.check.as_ref().filter(|_| is_target) else {
-            return Ok(found);
-        };
-        let host = uri.host().unwrap_or_default();
-        let mut allowed = self.empty();
-        for address in found.iter().filter(|address| check.allows(host, address.ip())) {
-            allowed.push(*address);
+        match &self.check {
+            Some(check) if !is_proxy => allowed(&found, self.empty(), &self.host, &**check)
+                .map_err(|refused| ureq::Error::Other(Box::new(refused))),
+            _ => Ok(found),
         }
-        if allowed.is_empty() { Err(ureq::Error::Other(Box::new(Refused))) } else { Ok(allowed) }
+    }
+}
+
+/// Those of `found` that the check allows, in their order, added to the empty `allowed`.
+pub(crate) fn allowed(
+    found: &[SocketAddr],
+    mut allowed: ResolvedSocketAddrs,
+    host: &str,
+    check: &dyn AddressCheck,
+) -> Result<ResolvedSocketAddrs, Refused> {
+    for address in found.iter().filter(|address| check.allows(host, **address)) {
+        allowed.push(*address);
+    }
+    match found.first() {
+        Some(first) if allowed.is_empty() => Err(Refused { first: *first }),
+        _ => Ok(allowed),
     }
 }
 

@@ -5,6 +5,7 @@ mod requests;
 mod responses;
 mod server;
 mod stopping;
+mod targets;
 mod tls;
 
 use std::time::{Duration, Instant};

@@ -1,10 +1,12 @@
-use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 /// How large the text of a result may be, unless a configuration says otherwise: 8 MiB.
 pub const DEFAULT_MAX_RESULT_BYTES: usize = 8 * 1024 * 1024;
+
+/// By how much one [`exec`](crate::exec) may enlarge a file, unless told otherwise: 256 MiB.
+pub const DEFAULT_MAX_GROWTH_BYTES: u64 = 256 * 1024 * 1024;
 
 /// Stops statements from another thread. Clones share one state, and a cancelled handle stays so.
 #[derive(Debug, Clone, Default)]
@@ -18,7 +20,7 @@ impl CancelHandle {
         Self::default()
     }
 
-    /// Ends the statement in flight, within some thousand steps of its program, and forbids more.
+    /// Ends the statement in flight, within some steps of its program, and forbids more.
     pub fn cancel(&self) {
         self.cancelled.store(true, Ordering::Release);
     }
@@ -29,22 +31,8 @@ impl CancelHandle {
     }
 }
 
-/// Decides whether a statement may reach another file, by `ATTACH` or `VACUUM INTO`.
-///
-/// Any `Fn(&str) -> bool` is one. The path is as the plugin wrote it: relative, a `file:` URL.
-pub trait AttachCheck: Send + Sync {
-    /// Whether this file may be opened, and written if the statement can write.
-    fn allows(&self, path: &str) -> bool;
-}
-
-impl<F: Fn(&str) -> bool + Send + Sync> AttachCheck for F {
-    fn allows(&self, path: &str) -> bool {
-        self(path)
-    }
-}
-
 /// What belongs to the run that asks.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Call {
     /// When the run must be over.
     pub deadline: Instant,
@@ -52,28 +40,29 @@ pub struct Call {
     pub cancel: CancelHandle,
     /// The largest result of a query, in bytes.
     pub max_result_bytes: usize,
-    /// Which other files may be attached. `None`: none, as rights are given per file.
-    pub attach_check: Option<Arc<dyn AttachCheck>>,
+    /// By how many bytes the file may grow in one [`exec`](crate::exec). What it already has does
+    /// not count, however much that is. The log or journal beside the file does not count either.
+    pub max_growth_bytes: u64,
+    /// Fail if any part of the path is a symbolic link.
+    ///
+    /// For callers that have resolved the path and judged what it leads to: a link that takes the
+    /// place of a folder or of the file afterwards is not followed.
+    pub no_follow: bool,
 }
 
 impl Call {
-    /// A call that nobody cancels, with the default limit and without other files.
+    /// A call that nobody cancels, with the default limits, that follows links.
     pub fn until(deadline: Instant) -> Self {
         Self {
             deadline,
             cancel: CancelHandle::new(),
             max_result_bytes: DEFAULT_MAX_RESULT_BYTES,
-            attach_check: None,
+            max_growth_bytes: DEFAULT_MAX_GROWTH_BYTES,
+            no_follow: false,
         }
     }
 
     pub(crate) fn is_over(&self) -> bool {
         self.cancel.is_cancelled() || Instant::now() >= self.deadline
-    }
-}
-
-impl fmt::Debug for Call {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call").field("deadline", &self.deadline).finish_non_exhaustive()
     }
 }

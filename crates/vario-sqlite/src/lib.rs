@@ -2,8 +2,9 @@
 //!
 //! For plugins: [`query`] and [`exec`] answer as the `sqlite3` program did in the original hosts
 //! (probe contract section 4.8), down to the empty text for zero rows and the second, immutable
-//! attempt. A [`Call`] carries the deadline, the [`CancelHandle`], the limit on the result and the
-//! [`AttachCheck`].
+//! attempt. A [`Call`] carries the deadline, the [`CancelHandle`] and the limits. A plugin's SQL is
+//! taken for hostile, and so is the file: it reaches that file and nothing else, not the process
+//! either, and it cannot take more memory or time than it was given.
 //!
 //! For the store: [`Database`], a thin safe wrapper with [`SqlValue`]s, transactions, migrations
 //! and an [`ErrorKind`] that tells a corrupt file from a full disk.
@@ -21,7 +22,7 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-pub use crate::call::{AttachCheck, Call, CancelHandle, DEFAULT_MAX_RESULT_BYTES};
+pub use crate::call::{Call, CancelHandle, DEFAULT_MAX_GROWTH_BYTES, DEFAULT_MAX_RESULT_BYTES};
 pub use crate::database::{Database, OpenOptions, Row};
 pub use crate::error::{Error, ErrorKind};
 pub use crate::plugin::{exec, query};

@@ -7,15 +7,24 @@ use rusqlite::fallible_iterator::FallibleIterator as _;
 use rusqlite::{Batch, Connection, OpenFlags};
 
 use crate::plugin::json::Output;
+use crate::plugin::stop::Stop;
 use crate::{Call, Error, path};
 
+mod authorize;
+mod functions;
+mod growth;
 mod guard;
+mod journal;
 mod json;
 mod shell;
+mod stop;
 
 /// How long a write waits for another program's lock. The `sqlite3` program gave up at once, but a
 /// write is usually a refreshed token, and losing that logs the user out of their tool.
 const WRITE_PATIENCE: Duration = Duration::from_secs(5);
+
+/// SQLite's parser and the walkers of its trees recurse, within the limits set in [`guard`].
+const STACK_BYTES: usize = 8 * 1024 * 1024;
 
 /// How long after the deadline a statement may take to notice it.
 const GRACE: Duration = Duration::from_millis(250);
@@ -30,8 +39,9 @@ pub fn query(path: &str, sql: &str, call: &Call) -> Result<String, Error> {
     let read = |name: String, flags: OpenFlags| {
         let flags = flags | OpenFlags::SQLITE_OPEN_READ_ONLY;
         let file = Path::new(path).to_owned();
-        attempt(call, sql, move |sql, call| {
-            let connection = open(&file, &name, flags, call, Instant::now())?;
+        attempt(call, sql, move |sql, call, stop| {
+            let mut connection = open(&file, &name, flags, call, stop, Instant::now())?;
+            guard::close(&mut connection).map_err(|error| prepare_failed(&error))?;
             let mut output = Output::new(call.max_result_bytes);
             run(&connection, sql, Some(&mut output))?;
             Ok(output.finish())
@@ -54,10 +64,17 @@ pub fn query(path: &str, sql: &str, call: &Call) -> Result<String, Error> {
 pub fn exec(path: &str, sql: &str, call: &Call) -> Result<(), Error> {
     check(sql, call)?;
     let name = path::literal(path).into_owned();
-    attempt(call, sql, move |sql, call| {
+    attempt(call, sql, move |sql, call, stop| {
+        let file = Path::new(&name);
+        if journal::names_another_file(file) {
+            return Err(Error::Exec(shell::FOREIGN_JOURNAL.to_owned()));
+        }
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let give_up = Instant::now() + WRITE_PATIENCE;
-        let connection = open(Path::new(&name), &name, flags, call, give_up)?;
+        let mut connection = open(file, &name, flags, call, stop, give_up)?;
+        growth::limit(&connection, call.max_growth_bytes)
+            .map_err(|error| prepare_failed(&error))?;
+        guard::close(&mut connection).map_err(|error| prepare_failed(&error))?;
         run(&connection, sql, None)
     })
 }
@@ -80,26 +97,33 @@ fn interruption(call: &Call) -> Option<Error> {
 
 /// Runs `work` on a thread of its own, and gives it up if it does not notice the deadline.
 ///
-/// A single function call, such as `instr` with two large texts, can run for hours and looks at
-/// no clock. The thread also catches the panics of the binding, which wants every name in a schema
-/// to be UTF-8; a damaged file may hold others.
+/// A single function call may take some seconds and looks at no clock. The thread also catches
+/// the panics of the binding, which wants every name in a schema to be UTF-8; a damaged file may
+/// hold others.
 fn attempt<T: Send + 'static>(
     call: &Call,
     sql: &str,
-    work: impl FnOnce(&str, &Call) -> Result<T, Error> + Send + 'static,
+    work: impl FnOnce(&str, &Call, &Stop) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
     let (sender, receiver) = mpsc::sync_channel(1);
-    let (own_sql, own_call) = (sql.to_owned(), call.clone());
+    let stop = Stop::new(call.cancel.clone());
+    let (own_sql, own_call, own_stop) = (sql.to_owned(), call.clone(), stop.clone());
     let run = move || {
         // Nobody listens any more if this took too long.
-        let _ = sender.send(work(&own_sql, &own_call));
+        let _ = sender.send(work(&own_sql, &own_call, &own_stop));
     };
     thread::Builder::new()
         .name("vario-sqlite".to_owned())
+        .stack_size(STACK_BYTES)
         .spawn(run)
         .map_err(|error| Error::Exec(format!("Error: no thread to work on: {error}")))?;
     let left = call.deadline.saturating_duration_since(Instant::now());
-    match receiver.recv_timeout(left.saturating_add(GRACE)) {
+    let mut result = receiver.recv_timeout(left);
+    if matches!(result, Err(RecvTimeoutError::Timeout)) {
+        stop.set();
+        result = receiver.recv_timeout(GRACE);
+    }
+    match result {
         Ok(Err(Error::Exec(text))) => Err(interruption(call).unwrap_or(Error::Exec(text))),
         Ok(result) => result,
         Err(RecvTimeoutError::Timeout) => Err(Error::TimedOut),
@@ -110,26 +134,33 @@ fn attempt<T: Send + 'static>(
 fn open(
     file: &Path,
     name: &str,
-    flags: OpenFlags,
+    mut flags: OpenFlags,
     call: &Call,
+    stop: &Stop,
     give_up: Instant,
 ) -> Result<Connection, Error> {
+    let metadata = if call.no_follow { file.symlink_metadata() } else { file.metadata() };
     // Opening a pipe waits for somebody to write to it, and a device never ends.
-    if file.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+    if metadata.is_ok_and(|metadata| !metadata.is_file()) {
         return Err(Error::Exec(shell::not_a_file(name)));
+    }
+    if call.no_follow {
+        flags |= OpenFlags::SQLITE_OPEN_NOFOLLOW;
     }
     let connection = Connection::open_with_flags(name, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .map_err(|error| Error::Exec(shell::cannot_open(name, &error)))?;
-    guard::install(connection, call, give_up)
-        .map_err(|error| Error::Exec(shell::failed(shell::Stage::Prepare, &error)))
+    guard::install(connection, call, stop, give_up).map_err(|error| prepare_failed(&error))
+}
+
+fn prepare_failed(error: &rusqlite::Error) -> Error {
+    Error::Exec(shell::failed(shell::Stage::Prepare, error))
 }
 
 /// Runs every statement to its end, with the rows to `output` if there is one.
 fn run(connection: &Connection, sql: &str, mut output: Option<&mut Output>) -> Result<(), Error> {
-    let prepare = |error| Error::Exec(shell::failed(shell::Stage::Prepare, &error));
     let step = |error| Error::Exec(shell::failed(shell::Stage::Step, &error));
     let mut statements = Batch::new(connection, sql);
-    while let Some(mut statement) = statements.next().map_err(prepare)? {
+    while let Some(mut statement) = statements.next().map_err(|error| prepare_failed(&error))? {
         // Unbound parameters are NULL, as in the shell.
         let mut rows = statement.raw_query();
         let mut is_first = true;

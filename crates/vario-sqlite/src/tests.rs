@@ -1,5 +1,8 @@
+mod attacks;
 mod database;
 mod exec;
+mod files;
+mod functions;
 mod query;
 mod stopping;
 

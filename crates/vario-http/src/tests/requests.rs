@@ -1,8 +1,8 @@
 //! What goes over the wire, and what is refused before anything does.
 
 use super::server::{Server, closed_port, ok};
-use super::{error_text, get, send};
-use crate::Request;
+use super::{call, error_text, get, send};
+use crate::{HttpClient, ProxyConfig, Request};
 
 fn header(name: &str, value: &str) -> (String, String) {
     (name.to_owned(), value.to_owned())
@@ -266,4 +266,50 @@ fn lengths_that_the_caller_lies_about_are_errors() {
         let text = error_text(send(&request));
         assert_eq!(text, format!("error sending request for url ({})", server.url()), "{name}");
     }
+}
+
+#[test]
+fn a_server_that_never_says_continue_gets_the_body_all_the_same() {
+    check_wire(
+        |url| Request {
+            method: "POST".to_owned(),
+            headers: vec![header("Expect", "100-continue")],
+            body: Some("body".to_owned()),
+            ..get(url)
+        },
+        "POST / HTTP/1.1\r\ncontent-length: 4\r\naccept: */*\r\nhost: HOST\r\n\
+         expect: 100-continue\r\n\r\nbody",
+    );
+}
+
+#[test]
+fn cookies_are_not_kept() {
+    let client = HttpClient::new(ProxyConfig::none());
+    for _ in 0..2 {
+        let server = Server::answering(ok("set-cookie: a=b; Path=/\r\n", b""));
+        let response = client.send(&get(&server.url()), &call()).unwrap();
+        assert_eq!(response.headers["set-cookie"], "a=b; Path=/");
+        assert!(!server.request_text().contains("cookie"));
+    }
+}
+
+/// The library could read proxies, and others of its kind credentials, from the surroundings of
+/// the process. A process with such surroundings sends what every other one does.
+#[test]
+fn neither_the_environment_nor_a_netrc_file_changes_anything() {
+    let home = std::env::temp_dir().join(format!("vario-http-netrc-{}", std::process::id()));
+    std::fs::create_dir_all(&home).unwrap();
+    let netrc = home.join(".netrc");
+    std::fs::write(&netrc, "machine 127.0.0.1 login me password secret\n").unwrap();
+    let proxy = format!("http://127.0.0.1:{}", closed_port());
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", "tests::requests::default_headers_are_accept_and_host_only"]);
+    child.env("HOME", &home).env("NETRC", &netrc).env("NO_PROXY", "");
+    for name in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"] {
+        child.env(name, &proxy);
+    }
+    let output = child.output().unwrap();
+    std::fs::remove_dir_all(&home).unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
 }

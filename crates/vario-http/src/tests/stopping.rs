@@ -1,7 +1,7 @@
 //! Time-outs, deadlines, cancellation and the veto on addresses.
 
 use std::io::Write;
-use std::net::{IpAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -176,8 +176,8 @@ fn a_veto_on_the_address_looks_like_a_failed_connection() {
         ["localhost", "127.0.0.1", "127.1", "2130706433", "0x7f.1", "[::1]", "[::ffff:127.0.0.1]"];
     for host in spellings {
         let call = Call {
-            address_check: Some(Arc::new(|_: &str, address: IpAddr| {
-                !address.to_canonical().is_loopback()
+            address_check: Some(Arc::new(|_: &str, address: SocketAddr| {
+                !address.ip().to_canonical().is_loopback()
             })),
             ..call()
         };
@@ -191,9 +191,10 @@ fn a_veto_on_the_address_looks_like_a_failed_connection() {
 #[test]
 fn the_check_sees_host_and_address_and_may_agree() {
     let server = Server::answering(ok("", b"ok"));
+    let port = server.port;
     let (seen, asked) = mpsc::channel();
     let call = Call {
-        address_check: Some(Arc::new(move |host: &str, address: IpAddr| {
+        address_check: Some(Arc::new(move |host: &str, address: SocketAddr| {
             seen.send((host.to_owned(), address)).unwrap();
             true
         })),
@@ -202,5 +203,6 @@ fn the_check_sees_host_and_address_and_may_agree() {
     let response = HttpClient::new(ProxyConfig::none()).send(&get(&server.url()), &call).unwrap();
     assert_eq!(response.body, "ok");
     let asked: Vec<_> = asked.try_iter().collect();
-    assert_eq!(asked, [("127.0.0.1".to_owned(), IpAddr::from([127, 0, 0, 1]))]);
+    let address = SocketAddr::new(IpAddr::from([127, 0, 0, 1]), port);
+    assert_eq!(asked, [("127.0.0.1".to_owned(), address)]);
 }

@@ -2,31 +2,80 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
-use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
-use rusqlite::{Connection, Result, ffi};
+use rusqlite::{Connection, Result};
 
+use super::stop::Stop;
+use super::{authorize, functions};
 use crate::Call;
 
-/// How many steps of a statement's program pass between two looks at the clock: some 20 µs.
-const STEPS_PER_CHECK: i32 = 1000;
+/// How many steps of a statement's program pass between two looks at the [`Stop`]. Few, as a
+/// single step may call a function that takes a second.
+const STEPS_PER_CHECK: i32 = 10;
 
 /// How long to wait before asking for a lock again.
 const LOCK_PAUSE: Duration = Duration::from_millis(5);
 
 /// The longest text, blob or row, so that one function call cannot fill the memory.
-const MAX_VALUE_BYTES: i32 = 64 * 1024 * 1024;
+pub(super) const MAX_VALUE_BYTES: i32 = 16 * 1024 * 1024;
+
+/// What all connections of this process may take together. It is the only limit of SQLite's that
+/// covers sorting, `DISTINCT`, recursive queries and many large values at once. Whoever asks for
+/// memory when it is reached fails; that is nearly always the statement that took it, which
+/// thereby gives it back.
+const MAX_HEAP_BYTES: u32 = 256 * 1024 * 1024;
+
+/// The most that temporary tables may hold: 32 MiB, in pages of the usual size.
+const MAX_TEMPORARY_PAGES: u32 = 8192;
+
+/// The most a plugin can ask of one statement. What is not listed is at SQLite's own limit.
+const LIMITS: [(Limit, i32); 15] = [
+    (Limit::SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES),
+    (Limit::SQLITE_LIMIT_SQL_LENGTH, 1024 * 1024),
+    (Limit::SQLITE_LIMIT_COLUMN, 1000),
+    (Limit::SQLITE_LIMIT_EXPR_DEPTH, 1000),
+    (Limit::SQLITE_LIMIT_PARSER_DEPTH, 1000),
+    (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 500),
+    (Limit::SQLITE_LIMIT_VDBE_OP, 1_000_000),
+    (Limit::SQLITE_LIMIT_FUNCTION_ARG, 127),
+    // Not even without a file: what is kept there would escape the limit on temporary tables. A
+    // plain `VACUUM` needs one and is not worth it.
+    (Limit::SQLITE_LIMIT_ATTACHED, 0),
+    // Matching takes as many steps as pattern and text have bytes, multiplied.
+    (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 256),
+    (Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 1000),
+    (Limit::SQLITE_LIMIT_TRIGGER_DEPTH, 32),
+    (Limit::SQLITE_LIMIT_TRIGGER_STEPS, 1000),
+    (Limit::SQLITE_LIMIT_SCHEMA, 100_000),
+    (Limit::SQLITE_LIMIT_WORKER_THREADS, 0),
+];
+
+/// Neither the SQL nor the file is trusted. Triggers and views work, as a tool's own file may need
+/// them, but the functions in them are those that harm nobody. Strings in double quotes work, as
+/// they did in the program.
+const CONFIG: [(DbConfig, bool); 8] = [
+    (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+    (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
+    (DbConfig::SQLITE_DBCONFIG_WRITABLE_SCHEMA, false),
+    (DbConfig::SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, false),
+    (DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_CREATE, false),
+    (DbConfig::SQLITE_DBCONFIG_DQS_DML, true),
+    (DbConfig::SQLITE_DBCONFIG_DQS_DDL, true),
+    // The linked library has it on; the `sqlite3` program, and so the tools' own files, off.
+    (DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, false),
+];
 
 /// Puts a plugin's statements under the call's deadline and limits.
 ///
-/// A lock is waited for until `give_up`, the deadline or the cancellation.
+/// A lock is waited for until `give_up`, the deadline or the cancellation. [`close`] comes next.
 pub(super) fn install(
     mut connection: Connection,
     call: &Call,
+    stop: &Stop,
     give_up: Instant,
 ) -> Result<Connection> {
-    let watched = call.clone();
-    connection.progress_handler(STEPS_PER_CHECK, Some(move || watched.is_over()))?;
+    let watched = stop.clone();
+    connection.progress_handler(STEPS_PER_CHECK, Some(move || watched.is_set()))?;
     let watched = call.clone();
     connection.busy_handler(Some(move |_| {
         if watched.is_over() || Instant::now() >= give_up {
@@ -35,37 +84,23 @@ pub(super) fn install(
         thread::sleep(LOCK_PAUSE);
         true
     }))?;
-    connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)?;
-    // The linked library has it on; the `sqlite3` program, and so the tools' own files, off.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, false)?;
-    let call = call.clone();
-    connection.authorizer(Some(move |context: AuthContext<'_>| authorize(&context, &call)))?;
+    for (limit, value) in LIMITS {
+        connection.set_limit(limit, value)?;
+    }
+    for (config, value) in CONFIG {
+        connection.set_db_config(config, value)?;
+    }
+    // What is temporary stays in memory: on disk it would be outside the file the plugin may use.
+    connection.execute_batch(&format!(
+        "PRAGMA hard_heap_limit = {MAX_HEAP_BYTES}; PRAGMA temp_store = MEMORY; \
+         PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON; \
+         PRAGMA temp.max_page_count = {MAX_TEMPORARY_PAGES}"
+    ))?;
+    functions::bound(&connection, stop)?;
     Ok(connection)
 }
 
-/// Rights are given per file, so nothing may reach another file, load code or change the process.
-fn authorize(context: &AuthContext<'_>, call: &Call) -> Authorization {
-    let is_allowed = match context.action {
-        // An empty name is a temporary database: a plain `VACUUM` attaches one.
-        AuthAction::Attach { filename } => {
-            let check = call.attach_check.as_ref();
-            filename.is_empty() || check.is_some_and(|check| check.allows(filename))
-        }
-        // The name is an expression that nobody has evaluated yet.
-        AuthAction::Unknown { code: ffi::SQLITE_ATTACH, .. } => false,
-        AuthAction::Function { function_name } => {
-            !function_name.eq_ignore_ascii_case("load_extension")
-        }
-        // The first two belong to the whole process, the others would lift the limits set here.
-        AuthAction::Pragma { pragma_name, pragma_value: Some(_) } => !matches!(
-            pragma_name.to_ascii_lowercase().as_str(),
-            "temp_store_directory"
-                | "data_store_directory"
-                | "soft_heap_limit"
-                | "hard_heap_limit"
-                | "busy_timeout"
-        ),
-        _ => true,
-    };
-    if is_allowed { Authorization::Allow } else { Authorization::Deny }
+/// From here on the connection runs what the plugin wants, and only what plugins may do.
+pub(super) fn close(connection: &mut Connection) -> Result<()> {
+    connection.authorizer(Some(authorize::authorize))
 }

@@ -25,10 +25,9 @@ impl Output {
             // Both are in range and of a type that every value has.
             let name = statement.column_name(index).unwrap_or_default();
             let value = row.get_ref(index).unwrap_or(ValueRef::Null);
-            string(&mut self.text, name);
+            self.string(name)?;
             self.text.push(':');
-            write_value(&mut self.text, value);
-            self.check()?;
+            self.value(value)?;
         }
         self.text.push('}');
         self.check()
@@ -44,28 +43,49 @@ impl Output {
         self.text
     }
 
+    fn value(&mut self, value: ValueRef<'_>) -> Result<(), Error> {
+        match value {
+            ValueRef::Null => self.text.push_str("null"),
+            ValueRef::Integer(number) => {
+                // Writing to a `String` cannot fail.
+                let _ = write!(self.text, "{number}");
+            }
+            ValueRef::Real(number) => write_real(&mut self.text, number),
+            ValueRef::Text(bytes) => {
+                // The program prints C strings: what follows a NUL is lost.
+                let end = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
+                return self.bytes(&bytes[..end]);
+            }
+            ValueRef::Blob(bytes) => return self.bytes(bytes),
+        }
+        self.check()
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        // Neither repairs nor escapes make it shorter, so what is too long need not be made.
+        if bytes.len() > self.limit {
+            return Err(Error::ResultTooLarge { limit: self.limit });
+        }
+        self.string(&String::from_utf8_lossy(bytes))
+    }
+
+    /// Escapes what JSON demands and nothing more: DEL and all beyond ASCII stay as they are.
+    fn string(&mut self, value: &str) -> Result<(), Error> {
+        self.text.push('"');
+        for character in value.chars() {
+            write_character(&mut self.text, character);
+            // Escapes are up to six times as long as what they stand for.
+            self.check()?;
+        }
+        self.text.push('"');
+        self.check()
+    }
+
     fn check(&self) -> Result<(), Error> {
         if self.text.len() > self.limit {
             return Err(Error::ResultTooLarge { limit: self.limit });
         }
         Ok(())
-    }
-}
-
-fn write_value(text: &mut String, value: ValueRef<'_>) {
-    match value {
-        ValueRef::Null => text.push_str("null"),
-        ValueRef::Integer(number) => {
-            // Writing to a `String` cannot fail.
-            let _ = write!(text, "{number}");
-        }
-        ValueRef::Real(number) => write_real(text, number),
-        ValueRef::Text(bytes) => {
-            // The program prints C strings: what follows a NUL is lost.
-            let end = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
-            string(text, &String::from_utf8_lossy(&bytes[..end]));
-        }
-        ValueRef::Blob(bytes) => string(text, &String::from_utf8_lossy(bytes)),
     }
 }
 
@@ -83,23 +103,18 @@ fn write_real(text: &mut String, number: f64) {
     }
 }
 
-/// Escapes what JSON demands and nothing more: DEL and all beyond ASCII stay as they are.
-fn string(text: &mut String, value: &str) {
-    text.push('"');
-    for character in value.chars() {
-        match character {
-            '"' => text.push_str("\\\""),
-            '\\' => text.push_str("\\\\"),
-            '\u{8}' => text.push_str("\\b"),
-            '\u{c}' => text.push_str("\\f"),
-            '\n' => text.push_str("\\n"),
-            '\r' => text.push_str("\\r"),
-            '\t' => text.push_str("\\t"),
-            control if control < ' ' => {
-                let _ = write!(text, "\\u{:04x}", u32::from(control));
-            }
-            other => text.push(other),
+fn write_character(text: &mut String, character: char) {
+    match character {
+        '"' => text.push_str("\\\""),
+        '\\' => text.push_str("\\\\"),
+        '\u{8}' => text.push_str("\\b"),
+        '\u{c}' => text.push_str("\\f"),
+        '\n' => text.push_str("\\n"),
+        '\r' => text.push_str("\\r"),
+        '\t' => text.push_str("\\t"),
+        control if control < ' ' => {
+            let _ = write!(text, "\\u{:04x}", u32::from(control));
         }
+        other => text.push(other),
     }
-    text.push('"');
 }

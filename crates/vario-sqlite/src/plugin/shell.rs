@@ -21,6 +21,13 @@ const ARROW_ON_THE_RIGHT: usize = 25;
 /// Shown when the binding could not make sense of a file.
 pub(super) const MALFORMED: &str = "Error: in prepare, malformed database schema (11)";
 
+/// Shown for a journal that [`journal`](super::journal) does not trust.
+pub(super) const FOREIGN_JOURNAL: &str = "Error: unfinished transaction over several databases; \
+     open it once with the program it belongs to";
+
+/// The most bytes of what SQLite says: a message may hold a token or a text of the statement's.
+const MAX_MESSAGE: usize = 2000;
+
 /// What [`cannot_open`] says of a file that is missing.
 pub(super) fn not_a_file(name: &str) -> String {
     format!("Error: unable to open database \"{name}\": unable to open database file")
@@ -40,6 +47,15 @@ pub(super) fn cannot_open(name: &str, error: &Error) -> String {
 
 /// `Error: in prepare, no such table: x`, with the place in the SQL where that is known.
 pub(super) fn failed(stage: Stage, error: &Error) -> String {
+    let mut text = whole(stage, error);
+    if text.len() > MAX_MESSAGE {
+        text.truncate(text.floor_char_boundary(MAX_MESSAGE));
+        text.push('\u{2026}');
+    }
+    text
+}
+
+fn whole(stage: Stage, error: &Error) -> String {
     let stage = match stage {
         Stage::Prepare => "in prepare",
         Stage::Step => "stepping",

@@ -1,8 +1,5 @@
-use std::fs;
-use std::sync::Arc;
-
 use super::{Fixture, call, text};
-use crate::{Call, exec, query};
+use crate::{exec, query};
 
 #[test]
 fn writing() {
@@ -55,54 +52,6 @@ fn foreign_keys_are_not_enforced_unless_asked_for() {
     let fixture = Fixture::new("CREATE TABLE p (id PRIMARY KEY); CREATE TABLE c (p REFERENCES p)");
     fixture.exec("INSERT INTO c VALUES (7)").unwrap();
     assert!(fixture.exec("PRAGMA foreign_keys = 1; INSERT INTO c VALUES (8)").is_err());
-}
-
-#[test]
-fn nothing_reaches_another_file() {
-    let fixture = Fixture::new("CREATE TABLE t (a)");
-    let other = text(&fixture.file("other.db"));
-    let refused = [
-        format!("ATTACH '{other}' AS o"),
-        format!("ATTACH 'file:{other}?mode=rwc' AS o"),
-        format!("ATTACH '{other}' || '' AS o"),
-        "ATTACH ':memory:' AS o".to_owned(),
-        format!("VACUUM INTO '{other}'"),
-        format!("VACUUM INTO '{other}' || ''"),
-        "SELECT load_extension('x')".to_owned(),
-        "PRAGMA temp_store_directory = '/'".to_owned(),
-        "PRAGMA hard_heap_limit = 1000".to_owned(),
-        "PRAGMA busy_timeout = 100000".to_owned(),
-        "SELECT readfile('/etc/hostname')".to_owned(),
-        "SELECT writefile('x', 'y')".to_owned(),
-        "SELECT fts3_tokenizer('x', x'00')".to_owned(),
-    ];
-    for sql in refused {
-        let error = fixture.exec(&sql).expect_err(&sql);
-        assert!(error.starts_with("sqlite3 error: Error: "), "{sql}: {error}");
-        assert!(fixture.query(&sql).is_err(), "{sql}");
-    }
-    assert_eq!(fixture.names(), ["test.db"]);
-    for sql in ["VACUUM", "ATTACH '' AS scratch; CREATE TABLE scratch.x (y)", "PRAGMA busy_timeout"]
-    {
-        assert_eq!(fixture.exec(sql), Ok(()), "{sql}");
-    }
-}
-
-#[test]
-fn other_files_may_be_allowed_one_by_one() {
-    let fixture = Fixture::new("CREATE TABLE t AS SELECT 1 AS a");
-    let other = text(&fixture.file("other.db"));
-    let allowed = other.clone();
-    let call = Call { attach_check: Some(Arc::new(move |path: &str| path == allowed)), ..call() };
-    exec(&fixture.path(), &format!("VACUUM INTO '{other}'"), &call).unwrap();
-    let sql = format!("ATTACH '{other}' AS o; SELECT a FROM o.t");
-    assert_eq!(query(&fixture.path(), &sql, &call).unwrap(), "[{\"a\":1}]\n");
-    let third = text(&fixture.file("third.db"));
-    assert!(exec(&fixture.path(), &format!("VACUUM INTO '{third}'"), &call).is_err());
-    // Attached in a query, a file is as read-only as the first.
-    let sql = format!("ATTACH '{other}' AS o; INSERT INTO o.t VALUES (2)");
-    assert!(query(&fixture.path(), &sql, &call).is_err());
-    assert!(!fs::exists(third).unwrap());
 }
 
 #[test]
