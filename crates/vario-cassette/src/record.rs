@@ -45,6 +45,10 @@ impl Host for RecordHost {
     fn expects(&self, call: &Call) -> bool {
         self.inner.expects(call)
     }
+
+    fn end_run(&self, scope: &Scope) {
+        self.inner.end_run(scope);
+    }
 }
 
 /// The arguments of a call as a cassette has them.

@@ -12,7 +12,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value as Json, json};
-use vario_host::{Call, Cancel, LogEntry, LogSink, Scope};
+use vario_host::{Call, Cancel, LogEntry, LogSink, NoWitness, RunId, Scope};
+use vario_permissions::{Bases, Rights};
 use vario_value::{LogLevel, Value};
 
 use crate::{Cassette, RecordedCall};
@@ -31,6 +32,9 @@ fn scope() -> Scope {
     Scope {
         plugin_id: "demo".to_owned(),
         plugin_data_dir: "data".into(),
+        run_id: RunId::next(),
+        rights: Arc::new(Rights::all(Bases::default())),
+        witness: Arc::new(NoWitness),
         deadline: Instant::now() + Duration::from_hours(1),
         cancel: Cancel::new(),
         http_body_bytes: 1024,

@@ -1,8 +1,11 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
+use vario_model::Need;
+use vario_permissions::Rights;
 use vario_value::{LogLevel, Value};
 
 use crate::cancel::Cancel;
@@ -56,6 +59,12 @@ pub struct Scope {
     pub plugin_id: String,
     /// The plugin's own directory (`ctx.app.pluginDataDir`).
     pub plugin_data_dir: PathBuf,
+    /// Which run it is; no two of this process are the same.
+    pub run_id: RunId,
+    /// What the plugin may do (design section 5).
+    pub rights: Arc<Rights>,
+    /// Who is told of every call.
+    pub witness: Arc<dyn Witness>,
     /// The run's deadline; it bounds host calls too.
     pub deadline: Instant,
     /// Fires when the run is cancelled.
@@ -79,6 +88,57 @@ pub trait Host: Send + Sync {
     fn expects(&self, _call: &Call) -> bool {
         false
     }
+
+    /// The run is over, and what was kept for it can go. Called once per run.
+    fn end_run(&self, _scope: &Scope) {}
+}
+
+/// A number that tells one run of this process from every other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RunId(u64);
+
+impl RunId {
+    /// The next one.
+    pub fn next() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+/// One call, as its host saw it. The texts are redacted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Witnessed {
+    /// The host function, such as `fs.readText`.
+    pub function: String,
+    /// What it was about: a path, an address, a name.
+    pub target: String,
+    /// What was lacking, when it was refused.
+    pub need: Option<Need>,
+    /// Whether it succeeded.
+    pub ok: bool,
+    /// How much text went in or out, in bytes.
+    pub bytes: u64,
+    /// How long it took.
+    pub duration: Duration,
+}
+
+/// Is told what a run does, for the audit log and for the user.
+pub trait Witness: Send + Sync {
+    /// A call was answered or refused.
+    fn called(&self, call: Witnessed);
+
+    /// Something that the user must know although it is no result.
+    fn notice(&self, text: String);
+}
+
+/// Looks away; for replays and tests.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoWitness;
+
+impl Witness for NoWitness {
+    fn called(&self, _call: Witnessed) {}
+
+    fn notice(&self, _text: String) {}
 }
 
 /// Whose words a log line are.

@@ -23,7 +23,8 @@ mod session;
 mod tests;
 
 pub use crate::call::{
-    Call, Host, HostError, LogEntry, LogOrigin, LogSink, Reply, Scope, SettingsSource,
+    Call, Host, HostError, LogEntry, LogOrigin, LogSink, NoWitness, Reply, RunId, Scope,
+    SettingsSource, Witness, Witnessed,
 };
 pub use crate::cancel::{Cancel, CancelGuard};
 pub use crate::check::ScriptWords;

@@ -141,6 +141,12 @@ impl Session {
     }
 }
 
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.host.end_run(&self.scope);
+    }
+}
+
 /// Absent trailing arguments are as good as none.
 fn drop_absent(args: &mut Vec<Value>) {
     while args.last() == Some(&Value::Absent) {

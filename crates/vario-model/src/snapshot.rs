@@ -2,6 +2,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use vario_output::{Output, parse_rfc3339_ms, rfc3339_utc};
 
+use crate::rights::Need;
+
 /// How one run of a plugin ended: the contract's snapshot (section 6) with what we add.
 ///
 /// `vario probe --json` prints an array of these. The keys of [`Output`] stand among the others.
@@ -25,6 +27,12 @@ pub struct Snapshot {
     pub cause: Option<Cause>,
     /// How long the run took, in milliseconds.
     pub duration_ms: u64,
+    /// The rights that the run lacked, each once; empty in what older versions stored.
+    #[serde(default)]
+    pub needs: Vec<Need>,
+    /// What the user must know although it is no result: a rescued credential for one.
+    #[serde(default)]
+    pub notices: Vec<String>,
 }
 
 /// Where a failure comes from. The card keeps the contract's short text; this is for the plugin's
@@ -41,6 +49,10 @@ pub struct Cause {
     pub column: Option<u32>,
     /// The stack as the engine writes it.
     pub stack: Option<String>,
+    /// What ended the run from outside, if that is what happened: `deadline`, `memory`, `stack`,
+    /// `hostCalls`, `log`, `cancelled` or `halted`.
+    #[serde(default)]
+    pub stopped: Option<String>,
 }
 
 impl Snapshot {
@@ -61,6 +73,8 @@ impl Snapshot {
             fetched_at: rfc3339_utc(fetched_at_ms),
             cause: None,
             duration_ms,
+            needs: Vec::new(),
+            notices: Vec::new(),
         }
     }
 
@@ -68,6 +82,12 @@ impl Snapshot {
     #[must_use]
     pub fn with_cause(self, cause: Option<Cause>) -> Self {
         Self { cause, ..self }
+    }
+
+    /// The same with what the run lacked, and what the user must know.
+    #[must_use]
+    pub fn with_needs(self, needs: Vec<Need>, notices: Vec<String>) -> Self {
+        Self { needs, notices, ..self }
     }
 
     /// `fetchedAt` as an instant; nothing if someone wrote another text there.

@@ -2,8 +2,8 @@ use serde_json::json;
 use vario_output::{Line, Output, TextLine};
 
 use crate::{
-    AutoUpdate, COOLDOWN_MS, Card, Cause, PluginState, Refusal, RunEvent, RunTrigger, Snapshot,
-    UpdateInterval, auto_due, cooldown_left_ms,
+    AutoUpdate, COOLDOWN_MS, Card, Cause, Need, NeedReason, PluginState, Refusal, RunEvent,
+    RunTrigger, Snapshot, UpdateInterval, auto_due, cooldown_left_ms,
 };
 
 const MINUTE: i64 = 60_000;
@@ -21,6 +21,8 @@ fn snapshot(lines: Vec<Line>) -> Snapshot {
 fn snapshots_in_json() {
     let cause = Cause { message: "boom".into(), line: Some(3), ..Cause::default() };
     let snapshot = snapshot(vec![text_line(), Line::error("bad")]).with_cause(Some(cause));
+    let need = Need { permission: "net:a.example:443".into(), reason: NeedReason::NotGranted };
+    let snapshot = snapshot.with_needs(vec![need], vec!["kept".into()]);
     let expected = json!({
         "providerId": "claude",
         "displayName": "Claude",
@@ -32,8 +34,11 @@ fn snapshots_in_json() {
         "fetchedAt": "2023-11-14T22:13:20.000Z",
         "ok": false,
         "error": "bad",
-        "cause": {"message": "boom", "file": null, "line": 3, "column": null, "stack": null},
+        "cause": {"message": "boom", "file": null, "line": 3, "column": null, "stack": null,
+            "stopped": null},
         "durationMs": 12,
+        "needs": [{"permission": "net:a.example:443", "reason": "notGranted"}],
+        "notices": ["kept"],
     });
     let found = serde_json::to_value(&snapshot).expect("a snapshot is JSON");
     assert_eq!(found.to_string(), expected.to_string(), "keys in this order");
@@ -74,6 +79,8 @@ fn the_snapshot_schema_has_all_keys() {
             "error",
             "fetchedAt",
             "lines",
+            "needs",
+            "notices",
             "ok",
             "plan",
             "providerId"

@@ -1,6 +1,5 @@
 //! The configuration: `config.toml`, which a person may edit, and so may we.
 
-mod edit;
 mod json;
 mod keys;
 mod read;
@@ -10,15 +9,14 @@ mod units;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use toml_edit::DocumentMut;
 
-use crate::config::read::{Reading, parse, read, text_of};
-use crate::{Error, Paths, atomic, lock};
+use crate::config::read::{Reading, read};
+use crate::document::{self, Problem, edit, text_of};
+use crate::{Error, Paths};
 
 pub use crate::config::keys::{Entry, config_schema};
 pub use crate::config::settings::{
@@ -26,28 +24,6 @@ pub use crate::config::settings::{
     Updates,
 };
 pub use crate::config::units::{ByteSize, Millis};
-
-/// How long a change waits for another process that is changing the file.
-const LOCK_WAIT: Duration = Duration::from_secs(10);
-
-/// Something in the file that does not count. Defaults apply in its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// The file.
-    pub path: PathBuf,
-    /// The line, from 1.
-    pub line: usize,
-    /// The setting, such as `display.theme_mode`.
-    pub key: String,
-    /// What is wrong with it. Never the value of a plugin's setting.
-    pub message: String,
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: `{}`: {}", self.path.display(), self.line, self.key, self.message)
-    }
-}
 
 /// The configuration as it was read, and the way to change it.
 ///
@@ -110,12 +86,14 @@ impl Config {
 
     /// Enables a plugin. Gives whether that changed anything.
     pub fn enable(&mut self, plugin: &str) -> Result<bool, Error> {
-        self.change(|document| edit::remove_item(document, "plugins", "disabled", plugin))
+        self.change(|document| {
+            edit::remove_items(document, &["plugins"], "disabled", |id| id == plugin)
+        })
     }
 
     /// Disables a plugin. Gives whether that changed anything.
     pub fn disable(&mut self, plugin: &str) -> Result<bool, Error> {
-        self.change(|document| edit::add_item(document, "plugins", "disabled", plugin))
+        self.change(|document| edit::add_item(document, &["plugins"], "disabled", plugin))
     }
 
     /// The value of a plugin's setting, if the file has one.
@@ -178,32 +156,15 @@ impl Config {
         keys::entries(&self.reading)
     }
 
-    /// Edits the file as it is now. `edit` says whether it changed anything; if not, nothing is
-    /// written, and no file is made.
+    /// Edits the file as it is now. `edit` says whether it changed anything.
     fn change(
         &mut self,
         edit: impl FnOnce(&mut DocumentMut) -> Result<bool, Error>,
     ) -> Result<bool, Error> {
-        let lock_path = self.lock_path();
-        let deadline = Instant::now() + LOCK_WAIT;
-        let _lock = lock::lock_until(&lock_path, deadline)?
-            .ok_or_else(|| Error::Locked { path: lock_path.clone() })?;
-        let old = text_of(&self.path)?;
-        let mut document = parse(&self.path, &old)?.into_mut();
-        let changed = edit(&mut document)?;
-        let text = if changed { document.to_string() } else { old };
-        // Reading what is about to be written proves that it can be read again.
-        let reading = read(&self.path, &text)?;
-        if changed {
-            atomic::replace(&self.path, text.as_bytes())?;
-        }
+        let read = |text: &str| read(&self.path, text);
+        let (reading, changed) = document::change(&self.path, read, |document, _| edit(document))?;
         self.reading = reading;
         self.broken = None;
         Ok(changed)
-    }
-
-    fn lock_path(&self) -> PathBuf {
-        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
-        self.path.with_file_name(format!(".{name}.lock"))
     }
 }

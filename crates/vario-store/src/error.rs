@@ -35,8 +35,9 @@ pub enum Error {
         /// Why not.
         source: io::Error,
     },
-    /// The configuration is no TOML. It is not written until a person has corrected it.
-    #[error("{}:{line}:{column}: {message}; correct the file, until then defaults apply", path.display())]
+    /// A file as a whole is not what it should be. It is not written until a person has corrected
+    /// it.
+    #[error("{}:{line}:{column}: {message}; correct the file{until_then}", path.display())]
     Syntax {
         /// The file.
         path: PathBuf,
@@ -46,6 +47,8 @@ pub enum Error {
         column: usize,
         /// What the parser says, on one line.
         message: String,
+        /// What holds until then, as the end of the text; may be empty.
+        until_then: &'static str,
     },
     /// There is no setting of that name.
     #[error("there is no setting `{key}`{hint}")]
@@ -96,6 +99,14 @@ impl Error {
     }
 
     pub(crate) fn is_corrupt(&self) -> bool {
-        matches!(self, Self::Database(error) if error.kind() == ErrorKind::Corrupt)
+        self.is_of(ErrorKind::Corrupt)
+    }
+
+    pub(crate) fn is_busy(&self) -> bool {
+        self.is_of(ErrorKind::Busy)
+    }
+
+    fn is_of(&self, kind: ErrorKind) -> bool {
+        matches!(self, Self::Database(error) if error.kind() == kind)
     }
 }

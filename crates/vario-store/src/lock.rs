@@ -14,6 +14,9 @@ mod tests;
 /// How long to wait before looking at a held lock again.
 const PAUSE: Duration = Duration::from_millis(15);
 
+/// How much of an id counts in the name of its lock.
+const MAX_NAME: usize = 200;
+
 /// The right to run one plugin, which one process and one thread at a time can have. Dropping it
 /// gives it back.
 #[derive(Debug)]
@@ -43,7 +46,11 @@ impl RunLock {
     }
 
     fn path(paths: &Paths, plugin: &str) -> PathBuf {
-        paths.state_dir().join("locks").join(format!("{}.lock", file_name(plugin)))
+        // Names of files have an end. Two ids that differ only after it share a lock, which costs
+        // time and nothing else; the cut name is plain ASCII.
+        let mut name = file_name(plugin);
+        name.truncate(MAX_NAME);
+        paths.state_dir().join("locks").join(format!("{name}.lock"))
     }
 }
 
@@ -62,12 +69,17 @@ pub(crate) fn try_lock(path: &Path) -> Result<Option<File>, Error> {
 pub(crate) fn lock_until(path: &Path, deadline: Instant) -> Result<Option<File>, Error> {
     loop {
         let file = try_lock(path)?;
-        let now = Instant::now();
-        if file.is_some() || now >= deadline {
+        if file.is_some() || !pause_until(deadline) {
             return Ok(file);
         }
-        thread::sleep(PAUSE.min(deadline - now));
     }
+}
+
+/// Lets a moment pass before another try. Gives whether there is time for one.
+pub(crate) fn pause_until(deadline: Instant) -> bool {
+    let left = deadline.saturating_duration_since(Instant::now());
+    thread::sleep(PAUSE.min(left));
+    !left.is_zero()
 }
 
 fn open(path: &Path) -> Result<File, Error> {

@@ -129,6 +129,11 @@ impl Paths {
         self.config.join("config.toml")
     }
 
+    /// What plugins were granted and denied, a TOML file; it need not exist.
+    pub fn grants_file(&self) -> PathBuf {
+        self.config.join("grants.toml")
+    }
+
     /// The state directory.
     pub fn state_dir(&self) -> &Path {
         &self.state

@@ -1,5 +1,6 @@
-//! The database: snapshots, the times that cool-downs count from, history.
+//! The database: snapshots, the times that cool-downs count from, history, audit.
 
+mod audit;
 mod history;
 mod open;
 mod record;
@@ -12,12 +13,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use vario_model::{RunTrigger, Snapshot};
+use vario_model::{AuditEntry, Need, RunTrigger, Snapshot};
 use vario_sqlite::Database;
 
 use crate::store::open::Opened;
 use crate::{Error, Paths};
 
+pub use crate::store::audit::{AUDIT_KEPT, AUDIT_KEPT_PER_PLUGIN};
 pub use crate::store::history::{HOURS_KEPT_MS, HourSample, RAW_KEPT_MS, Sample};
 pub use crate::store::record::Record;
 
@@ -131,6 +133,11 @@ impl Store {
         Ok(record.filter(|record| record.is_fresh(max_age_ms, now_ms)).and_then(|it| it.latest))
     }
 
+    /// What the last run lacked, whether it went well or not.
+    pub fn last_needs(&self, plugin: &str) -> Result<Vec<Need>, Error> {
+        Ok(self.latest(plugin)?.map(|snapshot| snapshot.needs).unwrap_or_default())
+    }
+
     /// When the last run ended.
     pub fn last_run(&self, plugin: &str) -> Result<Option<i64>, Error> {
         Ok(self.record(plugin)?.map(|record| record.last_run_ms))
@@ -156,7 +163,27 @@ impl Store {
         self.with(|database| database.transaction(|database| history::prune(database, now_ms)))
     }
 
-    /// Forgets a plugin, with its history.
+    /// Adds host calls to the audit log, all or none. Texts beyond 1 KiB are cut, and the oldest
+    /// entries go when there are more than [`AUDIT_KEPT_PER_PLUGIN`] or [`AUDIT_KEPT`].
+    ///
+    /// # Errors
+    /// When they cannot be written. The first time that is also a warning, see
+    /// [`Store::take_warnings`], so that a run can go on and ignore it.
+    pub fn append_audit(&self, entries: &[AuditEntry]) -> Result<(), Error> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let add =
+            |database: &Database| database.transaction(|database| audit::append(database, entries));
+        self.with(add).inspect_err(|error| self.opened.lock().audit_failed(error))
+    }
+
+    /// The last `limit` host calls of a plugin, or of all, the newest last.
+    pub fn audit(&self, plugin: Option<&str>, limit: usize) -> Result<Vec<AuditEntry>, Error> {
+        self.with(|database| audit::newest(database, plugin, limit))
+    }
+
+    /// Forgets a plugin, with its history and its host calls.
     pub fn forget(&self, plugin: &str) -> Result<(), Error> {
         self.with(|database| database.transaction(|database| record::forget(database, plugin)))
     }

@@ -1,11 +1,12 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use vario_permissions::{Bases, Rights};
 use vario_value::{LogLevel, TypeName, Value};
 
 use crate::{
-    Call, Cancel, FUNCTIONS, Host, HostError, LogEntry, LogSink, Scope, ScriptWords, Session,
-    SessionError, SessionLimits, find_function,
+    Call, Cancel, FUNCTIONS, Host, HostError, LogEntry, LogSink, NoWitness, RunId, Scope,
+    ScriptWords, Session, SessionError, SessionLimits, find_function,
 };
 
 #[derive(Default)]
@@ -49,6 +50,9 @@ fn session(recorder: &Arc<Recorder>) -> Session {
     let scope = Scope {
         plugin_id: "demo".to_owned(),
         plugin_data_dir: "data".into(),
+        run_id: RunId::next(),
+        rights: Arc::new(Rights::all(Bases::default())),
+        witness: Arc::new(NoWitness),
         deadline: Instant::now() + Duration::from_hours(1),
         cancel: Cancel::new(),
         http_body_bytes: 1024,

@@ -9,6 +9,7 @@ use crate::Error;
 use crate::config::json::from_value;
 use crate::config::read::Reading;
 use crate::config::settings::Settings;
+use crate::document::did_you_mean;
 
 /// One setting, for a list of all.
 #[derive(Debug, Clone, PartialEq)]
@@ -167,18 +168,4 @@ pub(super) fn entries(reading: &Reading) -> Vec<Entry> {
 fn inlined_schema() -> Value {
     let settings = SchemaSettings::draft2020_12().with(|it| it.inline_subschemas = true);
     settings.into_generator().into_root_schema_for::<Settings>().to_value()
-}
-
-/// `; did you mean …?` with the candidate nearest to `name`, or nothing.
-pub(super) fn did_you_mean<'a>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> String {
-    let most = (name.len() / 3).clamp(1, 4);
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
-        .filter(|(distance, _)| *distance <= most)
-        .min_by_key(|(distance, _)| *distance)
-        .map_or_else(String::new, |(_, near)| format!("; did you mean `{near}`?"))
 }

@@ -1,21 +1,16 @@
 //! From the text of the file to settings and problems.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
 use serde_json::Value;
-use toml_edit::{Document, Item, Key, TableLike};
+use toml_edit::{Item, TableLike};
 
 use crate::Error;
-use crate::config::Problem;
 use crate::config::json::from_item;
-use crate::config::keys::{self, did_you_mean};
+use crate::config::keys;
 use crate::config::settings::{PluginSection, Settings};
-
-/// More than this is no configuration of ours.
-const MAX_BYTES: u64 = 4 * 1024 * 1024;
+use crate::document::{self, Problem, did_you_mean, parse, position};
 
 /// What a file says.
 #[derive(Debug, Default)]
@@ -26,39 +21,9 @@ pub(super) struct Reading {
     pub(super) set: BTreeSet<String>,
 }
 
-/// The text of a file, empty if there is none.
-pub(super) fn text_of(path: &Path) -> Result<String, Error> {
-    let failed = |source| Error::read(path, source);
-    // Opening a pipe waits for a writer, for ever if there is none.
-    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
-        return Err(failed(std::io::Error::other("it is not an ordinary file")));
-    }
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(String::new()),
-        Err(error) => return Err(failed(error)),
-    };
-    let mut text = String::new();
-    file.take(MAX_BYTES + 1).read_to_string(&mut text).map_err(failed)?;
-    if text.len() as u64 > MAX_BYTES {
-        return Err(failed(std::io::Error::other("it is larger than 4 MiB")));
-    }
-    Ok(text)
-}
-
-/// The TOML document in the text.
-pub(super) fn parse(path: &Path, text: &str) -> Result<Document<String>, Error> {
-    Document::parse(text.to_owned()).map_err(|error| {
-        let start = error.span().map_or(0, |span| span.start);
-        let (line, column) = position(text, start);
-        let message = error.message().lines().collect::<Vec<_>>().join(", ");
-        Error::Syntax { path: path.to_owned(), line, column, message }
-    })
-}
-
 /// Everything in the text that counts, and what does not.
 pub(super) fn read(path: &Path, text: &str) -> Result<Reading, Error> {
-    let document = parse(path, text)?;
+    let document = parse(path, text, ", until then defaults apply")?;
     let mut reader = Reader { path, text, reading: Reading::default() };
     reader.root(document.as_table());
     reader.reading.problems.sort_by_key(|problem| problem.line);
@@ -75,7 +40,7 @@ impl Reader<'_> {
     fn root(&mut self, root: &dyn TableLike) {
         let defaults = keys::defaults();
         for (section, item) in root.iter() {
-            let place = place(root, section, item);
+            let place = document::place(root, section, item);
             let Some(known) = defaults.get(section).and_then(Value::as_object) else {
                 let near = did_you_mean(section, defaults.keys().map(String::as_str));
                 self.problem(place, section.to_owned(), format!("no such section{near}"));
@@ -91,7 +56,7 @@ impl Reader<'_> {
             }
             for (key, item) in table.iter() {
                 let name = format!("{section}.{key}");
-                let place = self::place(table, key, item);
+                let place = document::place(table, key, item);
                 if !known.contains_key(key) {
                     let near = did_you_mean(key, known.keys().map(String::as_str));
                     self.problem(place, name, format!("no such setting{near}"));
@@ -114,13 +79,13 @@ impl Reader<'_> {
     fn plugins(&mut self, plugins: &dyn TableLike) {
         for (id, item) in plugins.iter() {
             let Some(table) = item.as_table_like() else {
-                let place = place(plugins, id, item);
+                let place = document::place(plugins, id, item);
                 self.problem(place, format!("plugin.{id}"), expected_table(item));
                 continue;
             };
             let mut section = PluginSection::default();
             for (key, item) in table.iter() {
-                let place = place(table, key, item);
+                let place = document::place(table, key, item);
                 let name = format!("plugin.{id}.{key}");
                 if key != "settings" {
                     let near = did_you_mean(key, ["settings"]);
@@ -148,7 +113,11 @@ impl Reader<'_> {
                 }
                 Err(message) => {
                     let message = format!("{message}; the default applies");
-                    self.problem(place(settings, key, item), format!("{name}.{key}"), message);
+                    self.problem(
+                        document::place(settings, key, item),
+                        format!("{name}.{key}"),
+                        message,
+                    );
                 }
             }
         }
@@ -162,18 +131,5 @@ impl Reader<'_> {
 }
 
 fn expected_table(item: &Item) -> String {
-    format!("expected a table, found {}; it is ignored", item.type_name())
-}
-
-/// Where a key stands, in bytes; where its value does, if that is all that is known.
-fn place(table: &dyn TableLike, key: &str, item: &Item) -> Option<usize> {
-    let of_key = table.key(key).and_then(Key::span);
-    of_key.or_else(|| item.span()).map(|span| span.start)
-}
-
-/// Line and column of a byte, both from 1.
-fn position(text: &str, byte: usize) -> (usize, usize) {
-    let before = text.get(..byte).unwrap_or(text);
-    let line_start = before.rfind('\n').map_or(0, |end| end + 1);
-    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    format!("{}; it is ignored", document::expected_table(item))
 }

@@ -16,6 +16,7 @@ pub(super) struct Opened {
     pub(super) warnings: Vec<String>,
     path: PathBuf,
     busy_wait: Duration,
+    has_told_of_audit: bool,
 }
 
 impl Opened {
@@ -37,7 +38,17 @@ impl Opened {
             let shown = path.display();
             warnings.push(format!("{shown} cannot be written: new results are not kept"));
         }
-        Ok(Self { database, mode, warnings, path: path.to_owned(), busy_wait })
+        let path = path.to_owned();
+        Ok(Self { database, mode, warnings, path, busy_wait, has_told_of_audit: false })
+    }
+
+    /// Leaves a warning, unless it has been told before. That nothing can be written was told when
+    /// the database was opened.
+    pub(super) fn audit_failed(&mut self, error: &Error) {
+        if self.mode != StoreMode::ReadOnly && !self.has_told_of_audit {
+            self.warnings.push(format!("{error}; what plugins did is missing from the audit log"));
+            self.has_told_of_audit = true;
+        }
     }
 
     /// Sets the database aside that `error` found damaged while it was in use.
@@ -66,7 +77,19 @@ fn in_memory() -> Result<Database, Error> {
     Ok(database)
 }
 
-fn attempt(path: &Path, busy_timeout: Duration) -> Result<(Database, StoreMode), Error> {
+/// Opens the database, and tries again while another process is just making it: SQLite does not
+/// wait for that by itself.
+fn attempt(path: &Path, busy_wait: Duration) -> Result<(Database, StoreMode), Error> {
+    let deadline = Instant::now() + busy_wait;
+    loop {
+        match try_once(path, busy_wait) {
+            Err(error) if error.is_busy() && lock::pause_until(deadline) => {}
+            other => return other,
+        }
+    }
+}
+
+fn try_once(path: &Path, busy_timeout: Duration) -> Result<(Database, StoreMode), Error> {
     if let Some(folder) = path.parent() {
         crate::make_folder(folder).map_err(|source| Error::write(folder, source))?;
     }

@@ -89,7 +89,7 @@ fn read(row: &Row<'_>) -> Result<Record, vario_sqlite::Error> {
 }
 
 pub(super) fn forget(database: &Database, plugin: &str) -> Result<(), Error> {
-    for table in ["run", "sample", "sample_hour"] {
+    for table in ["run", "sample", "sample_hour", "audit"] {
         database.execute(&format!("DELETE FROM {table} WHERE plugin = ?1"), &[plugin.into()])?;
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! The tables. A step, once released, is never changed; a change is a new step.
 
 /// Step `n` leads from version `n` to `n + 1`.
-pub(super) const MIGRATIONS: &[&str] = &[STEP_1];
+pub(super) const MIGRATIONS: &[&str] = &[STEP_1, STEP_2];
 
 /// `run`: one row a plugin. `latest` is null if the latest run was good, as `good` says the same.
 /// `sample`: a quota of one run. `sample_hour`: all runs of an hour in one row.
@@ -42,4 +42,24 @@ CREATE TABLE upkeep (
     name TEXT PRIMARY KEY NOT NULL,
     at_ms INTEGER NOT NULL
 ) STRICT;
+";
+
+/// `audit`: one row a host call. `number` counts the rows of a plugin without gaps.
+const STEP_2: &str = "
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    plugin TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    run INTEGER NOT NULL,
+    function TEXT NOT NULL,
+    target TEXT NOT NULL,
+    allowed INTEGER NOT NULL,
+    permission TEXT,
+    reason TEXT,
+    ok INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    duration_us INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX audit_by_plugin ON audit (plugin, number);
 ";

@@ -50,7 +50,7 @@ fn plugins_are_disabled_and_enabled() {
     let after = "[plugins]\ndisabled = [\n  'a', # about a\n]\n";
     check(before, enable, after);
     let before = "[plugins]\ndisabled = [\n  'a', # about a\n]\n";
-    let after = "[plugins]\ndisabled = [\n  'a',\n  \"b\", # about a\n]\n";
+    let after = "[plugins]\ndisabled = [\n  'a', # about a\n  \"b\",\n]\n";
     check(before, disable, after);
 }
 

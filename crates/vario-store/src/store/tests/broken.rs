@@ -111,7 +111,7 @@ fn a_database_of_a_later_version_is_left_alone() {
     raw.execute_batch("PRAGMA user_version = 99").unwrap();
     drop(raw);
     let before = fs::read(fixture.paths.database()).unwrap();
-    check_memory(&fixture, "has format 99, this version knows up to 1; update vario");
+    check_memory(&fixture, "has format 99, this version knows up to 2; update vario");
     assert_eq!(fs::read(fixture.paths.database()).unwrap(), before);
     assert_eq!(fixture.home.names("state"), ["state.db"]);
 }
@@ -223,4 +223,23 @@ fn a_locked_database_is_an_error_after_the_wait() {
     other.execute_batch("COMMIT").unwrap();
     save(&store, "a", 2).unwrap();
     assert_eq!(store.last_run("a").unwrap(), Some(2));
+}
+
+/// SQLite does not wait when two connections make the same new database.
+#[test]
+fn first_openers_at_the_same_time_all_get_the_file() {
+    for _ in 0..20 {
+        let fixture = Fixture::new();
+        let start = std::sync::Barrier::new(4);
+        std::thread::scope(|scope| {
+            for name in ["a", "b", "c", "d"] {
+                let (fixture, start) = (&fixture, &start);
+                scope.spawn(move || {
+                    start.wait();
+                    save(&fixture.store(), name, 1).unwrap();
+                });
+            }
+        });
+        assert_eq!(fixture.store().records().unwrap().len(), 4);
+    }
 }
