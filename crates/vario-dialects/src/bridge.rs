@@ -24,12 +24,75 @@ pub trait ModuleSource: Send + Sync {
     fn module(&self, path: &str) -> Result<String, String>;
 }
 
-/// Makes a session and the helpers callable from a script.
-pub(crate) struct Bridge {
-    pub(crate) session: Session,
-    pub(crate) stop: Arc<StopSignal>,
-    pub(crate) modules: Option<Arc<dyn ModuleSource>>,
+/// Answers a script from the host's side: the session for host calls, the plugin's folder for
+/// modules. The helpers are not here; they run where the script does.
+///
+/// What ends the run (too many calls, a full log, a replay that cannot go on) is set in the stop
+/// signal, too.
+pub struct HostNatives {
+    session: Session,
+    stop: Arc<StopSignal>,
+    modules: Option<Arc<dyn ModuleSource>>,
     unlisted: Vec<String>,
+}
+
+impl HostNatives {
+    /// `unlisted` are the job's functions beyond the list, as `group.name`.
+    pub fn new(
+        session: Session,
+        stop: Arc<StopSignal>,
+        modules: Option<Arc<dyn ModuleSource>>,
+        unlisted: &[String],
+    ) -> Self {
+        Self { session, stop, modules, unlisted: unlisted.to_vec() }
+    }
+
+    fn stopped(&self, reason: StopReason) -> NativeError {
+        self.stop.stop(reason);
+        NativeError::Stop
+    }
+
+    fn failed(&self, error: SessionError) -> NativeError {
+        match error {
+            SessionError::Host(HostError::Type(message)) => NativeError::TypeError(message),
+            SessionError::Host(HostError::Halted(words)) => self.stopped(StopReason::Halted(words)),
+            SessionError::CallLimit => self.stopped(StopReason::HostCalls),
+            SessionError::LogLimit => self.stopped(StopReason::Log),
+            other => NativeError::Error(other.to_string()),
+        }
+    }
+}
+
+impl Natives for HostNatives {
+    /// None: which functions a script sees is decided where it runs.
+    fn groups(&self) -> &[NativeGroup] {
+        &[]
+    }
+
+    fn call(&self, function: u32, args: Vec<Value>) -> Result<Value, NativeError> {
+        let unlisted = function.checked_sub(FIRST_UNLISTED);
+        let answer = match unlisted.and_then(|place| self.unlisted.get(place as usize)) {
+            Some(name) => self.session.call_unlisted(name, args),
+            None => self.session.call(function as usize, args),
+        };
+        answer.map_err(|error| self.failed(error))
+    }
+
+    fn log(&self, level: LogLevel, message: &str) -> Result<(), NativeError> {
+        self.session.log(level, message).map_err(|error| self.failed(error))
+    }
+
+    fn module(&self, path: &str) -> Result<String, String> {
+        match &self.modules {
+            Some(modules) => modules.module(path),
+            None => Err(format!("module `{path}` cannot be loaded here")),
+        }
+    }
+}
+
+/// What a script sees: the host's functions and the helpers.
+pub(crate) struct ScriptNatives {
+    host: Arc<dyn Natives>,
     groups: Cow<'static, [NativeGroup]>,
 }
 
@@ -55,14 +118,9 @@ fn add(groups: &mut Vec<NativeGroup>, group: Cow<'static, str>, name: Cow<'stati
     }
 }
 
-impl Bridge {
+impl ScriptNatives {
     /// `unlisted` are functions beyond the list, as `group.name`.
-    pub(crate) fn new(
-        session: Session,
-        stop: Arc<StopSignal>,
-        modules: Option<Arc<dyn ModuleSource>>,
-        unlisted: &[String],
-    ) -> Self {
+    pub(crate) fn new(host: Arc<dyn Natives>, unlisted: &[String]) -> Self {
         let mut groups = Cow::Borrowed(GROUPS.as_slice());
         for (id, name) in (FIRST_UNLISTED..).zip(unlisted) {
             if let Some((group, member)) = name.split_once('.') {
@@ -70,50 +128,29 @@ impl Bridge {
                 add(groups.to_mut(), group.into(), member.into(), id);
             }
         }
-        Self { session, stop, modules, unlisted: unlisted.to_vec(), groups }
-    }
-
-    fn stopped(&self, reason: StopReason) -> NativeError {
-        self.stop.stop(reason);
-        NativeError::Stop
-    }
-
-    fn failed(&self, error: SessionError) -> NativeError {
-        match error {
-            SessionError::Host(HostError::Type(message)) => NativeError::TypeError(message),
-            SessionError::Host(HostError::Halted(words)) => self.stopped(StopReason::Halted(words)),
-            SessionError::CallLimit => self.stopped(StopReason::HostCalls),
-            SessionError::LogLimit => self.stopped(StopReason::Log),
-            other => NativeError::Error(other.to_string()),
-        }
+        Self { host, groups }
     }
 }
 
-impl Natives for Bridge {
+impl Natives for ScriptNatives {
     fn groups(&self) -> &[NativeGroup] {
         &self.groups
     }
 
     fn call(&self, function: u32, args: Vec<Value>) -> Result<Value, NativeError> {
-        let unlisted = function.checked_sub(FIRST_UNLISTED);
-        if let Some(name) = unlisted.and_then(|place| self.unlisted.get(place as usize)) {
-            let answer = self.session.call_unlisted(name, args);
-            return answer.map_err(|error| self.failed(error));
-        }
         match function.checked_sub(FIRST_HELPER) {
-            Some(helper) => helpers::call(helper as usize, &args).map_err(NativeError::TypeError),
-            None => self.session.call(function as usize, args).map_err(|error| self.failed(error)),
+            Some(helper) if function < FIRST_UNLISTED => {
+                helpers::call(helper as usize, &args).map_err(NativeError::TypeError)
+            }
+            _ => self.host.call(function, args),
         }
     }
 
     fn log(&self, level: LogLevel, message: &str) -> Result<(), NativeError> {
-        self.session.log(level, message).map_err(|error| self.failed(error))
+        self.host.log(level, message)
     }
 
     fn module(&self, path: &str) -> Result<String, String> {
-        match &self.modules {
-            Some(modules) => modules.module(path),
-            None => Err(format!("module `{path}` cannot be loaded here")),
-        }
+        self.host.module(path)
     }
 }

@@ -4,6 +4,10 @@ use vario_sandbox::{ErrorKind, Limits, ScriptError};
 /// What a card shows for anything thrown that is no text (contract section 2.4).
 pub const GENERIC_FAILURE: &str = "The plugin failed, try again or contact plugin author.";
 
+/// What a card shows when the process that ran the plugin is gone without an answer, or said what
+/// makes no sense. The cause says which.
+pub const DIED_TEXT: &str = "the plugin's process ended unexpectedly";
+
 /// Why a probe gave no result: the card's short text, and the cause behind it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Failure {

@@ -6,20 +6,29 @@
 //! the steps of contract section 2.1 and gives the texts of section 2.4.
 //!
 //! This is where script engines (`vario_sandbox`) and host calls (`vario_host`) meet; neither
-//! knows the other. The crate does no I/O of its own: it works on the script text, the session
+//! knows the other. The script's part of a run ([`run_script`]) and the host's ([`HostNatives`],
+//! [`report`]) can be in two processes: job and end have a form as plain values for that.
+//!
+//! The crate does no I/O of its own: it works on the script text, the session
 //! and the module source it is handed.
 
 #![warn(clippy::disallowed_methods, reason = "dialects reach the system through the host only")]
 
+mod bounds;
 mod bridge;
 mod failure;
 mod helpers;
 mod prelude;
 mod probe;
+mod wire;
 
 #[cfg(test)]
 mod tests;
 
-pub use crate::bridge::ModuleSource;
-pub use crate::failure::{Failure, GENERIC_FAILURE};
-pub use crate::probe::{AppInfo, ProbeDialect, ProbeJob, ProbeReport, run_probe, script_words};
+pub use crate::bounds::end_bytes;
+pub use crate::bridge::{HostNatives, ModuleSource};
+pub use crate::failure::{DIED_TEXT, Failure, GENERIC_FAILURE};
+pub use crate::probe::{
+    AppInfo, ProbeDialect, ProbeJob, ProbeReport, ScriptEnd, report, run_probe, run_script,
+    script_words,
+};

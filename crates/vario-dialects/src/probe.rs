@@ -1,15 +1,16 @@
 use std::sync::Arc;
 
-use vario_host::{ScriptWords, Session};
+use vario_host::ScriptWords;
 use vario_output::{OUTPUT_SHAPE, Output, OutputLimits, validate};
 use vario_sandbox::{
-    Engine, ErrorKind, Handle, Instance, InstanceSpec, Kind, Language, Limits, ScriptError,
-    Settled, Source, SourceKind, StopReason, StopSignal,
+    Engine, ErrorKind, Handle, Instance, InstanceSpec, Kind, Language, Limits, Natives,
+    ScriptError, Settled, Source, SourceKind, StopReason, StopSignal,
 };
 use vario_value::{Shape, Value};
 
-use crate::bridge::{Bridge, ModuleSource};
-use crate::failure::Failure;
+use crate::bounds;
+use crate::bridge::{HostNatives, ScriptNatives};
+use crate::failure::{DIED_TEXT, Failure};
 use crate::prelude;
 
 /// Which rules a probe follows where the two dialects differ.
@@ -80,35 +81,111 @@ pub fn script_words(language: Language) -> ScriptWords {
     }
 }
 
-/// Runs one probe (contract section 2.1) and validates its result (section 3).
+/// Runs one probe in this process (contract section 2.1) and validates its result (section 3).
 ///
 /// Blocks until it is over. Call it on a thread with at least 8 MiB of stack.
 pub fn run_probe(
     engine: &dyn Engine,
     job: &ProbeJob,
-    session: Session,
+    host: HostNatives,
     stop: &Arc<StopSignal>,
-    modules: Option<Arc<dyn ModuleSource>>,
 ) -> ProbeReport {
-    let bridge = Bridge::new(session, Arc::clone(stop), modules, &job.unlisted_functions);
+    let ended = run_script(engine, job, Arc::new(host), stop);
+    report(ended, &job.limits, stop)
+}
+
+/// How the script's part of a run ended; what a child process sends back. Nothing in it has been
+/// checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScriptEnd {
+    /// What the probe returned, read by [`OUTPUT_SHAPE`], or why there is nothing.
+    pub result: Result<Value, Failure>,
+    /// What looks wrong in the plugin.
+    pub warnings: Vec<String>,
+}
+
+impl ScriptEnd {
+    /// A run that was ended from outside before its script could say anything.
+    pub fn stopped(reason: &StopReason, limits: &Limits) -> Self {
+        let failure = Failure::thrown(ScriptError::stopped(reason.clone()), limits);
+        Self { result: Err(failure), warnings: Vec::new() }
+    }
+
+    /// A run that could not even begin; `text` is the card's.
+    pub fn failed(text: impl Into<String>) -> Self {
+        Self { result: Err(Failure::plain(text)), warnings: Vec::new() }
+    }
+
+    /// A run whose process ended without an answer; `words` say how.
+    pub fn died(words: impl Into<String>) -> Self {
+        let cause = ScriptError::new(ErrorKind::Internal, words);
+        let failure = Failure { text: DIED_TEXT.to_owned(), cause: Some(Box::new(cause)) };
+        Self { result: Err(failure), warnings: Vec::new() }
+    }
+}
+
+/// Runs one probe's script with an engine of this process, up to the value it returned. `host`
+/// answers what the script asks of the host.
+///
+/// Blocks until it is over. Call it on a thread with at least 8 MiB of stack.
+pub fn run_script(
+    engine: &dyn Engine,
+    job: &ProbeJob,
+    host: Arc<dyn Natives>,
+    stop: &Arc<StopSignal>,
+) -> ScriptEnd {
+    let natives = ScriptNatives::new(host, &job.unlisted_functions);
     let mut run = Run { job, stop, warnings: Vec::new() };
-    let ended = run.read_result(engine, bridge);
-    match run.after_deadline(ended) {
+    let result = run.read_result(engine, natives);
+    let mut end = ScriptEnd { result, warnings: run.warnings };
+    bounds::bound(&mut end, &job.limits);
+    end
+}
+
+/// What to show for a script that has ended: its result validated (contract section 3), or the
+/// failure's text. `stop` is the signal of the host's side.
+pub fn report(ended: ScriptEnd, limits: &Limits, stop: &StopSignal) -> ProbeReport {
+    let mut warnings = ended.warnings;
+    match after_deadline(ended.result, limits, stop) {
         Ok(read) => {
-            let limits = OutputLimits { lines: job.limits.lines, bytes: job.limits.output_bytes };
+            let limits = OutputLimits { lines: limits.lines, bytes: limits.output_bytes };
             let validated = validate(&read, &limits);
-            run.warnings.extend(validated.warnings);
-            ProbeReport { output: validated.output, failure: None, warnings: run.warnings }
+            warnings.extend(validated.warnings);
+            ProbeReport { output: validated.output, failure: None, warnings }
         }
-        Err(failure) => {
-            ProbeReport { output: failure.output(), failure: Some(failure), warnings: run.warnings }
+        Err(failure) => ProbeReport { output: failure.output(), failure: Some(failure), warnings },
+    }
+}
+
+/// A deadline that has passed by the end replaces whatever came before it (contract section
+/// 2.3), but for a promise whose job was interrupted.
+fn after_deadline(
+    ended: Result<Value, Failure>,
+    limits: &Limits,
+    stop: &StopSignal,
+) -> Result<Value, Failure> {
+    let Some(reason) = stop.poll() else { return ended };
+    match ended {
+        Err(failure)
+            if failure
+                .cause
+                .as_ref()
+                .is_some_and(|cause| matches!(cause.kind, ErrorKind::Stopped(_))) =>
+        {
+            Err(failure)
         }
+        Err(failure) if *reason == StopReason::Deadline => Err(Failure {
+            text: reason.text(limits),
+            // What went wrong before tells more than that time ran out.
+            cause: failure.cause.or_else(|| Some(Box::new(ScriptError::stopped(reason.clone())))),
+        }),
+        _ => Err(Failure::thrown(ScriptError::stopped(reason.clone()), limits)),
     }
 }
 
 struct Run<'a> {
     job: &'a ProbeJob,
-    stop: &'a StopSignal,
+    stop: &'a Arc<StopSignal>,
     warnings: Vec<String>,
 }
 
@@ -127,11 +204,15 @@ impl Run<'_> {
         Failure::at_step(text, cause, self.limits())
     }
 
-    fn read_result(&mut self, engine: &dyn Engine, bridge: Bridge) -> Result<Value, Failure> {
+    fn read_result(
+        &mut self,
+        engine: &dyn Engine,
+        natives: ScriptNatives,
+    ) -> Result<Value, Failure> {
         let spec = InstanceSpec {
             limits: self.job.limits.clone(),
-            stop: Arc::clone(&bridge.stop),
-            natives: Arc::new(bridge),
+            stop: Arc::clone(self.stop),
+            natives: Arc::new(natives),
             frozen_unix_ms: self.job.frozen_clock.then_some(self.job.now_unix_ms),
         };
         let mut instance = engine.open(spec).map_err(|error| self.step("runtime error", error))?;
@@ -275,30 +356,6 @@ impl Run<'_> {
             Some(reason) => {
                 Err(Failure::thrown(ScriptError::stopped(reason.clone()), self.limits()))
             }
-        }
-    }
-
-    /// A deadline that has passed by the end replaces whatever came before it (contract section
-    /// 2.3), but for a promise whose job was interrupted.
-    fn after_deadline(&self, ended: Result<Value, Failure>) -> Result<Value, Failure> {
-        let Some(reason) = self.stop.poll() else { return ended };
-        match ended {
-            Err(failure)
-                if failure
-                    .cause
-                    .as_ref()
-                    .is_some_and(|cause| matches!(cause.kind, ErrorKind::Stopped(_))) =>
-            {
-                Err(failure)
-            }
-            Err(failure) if *reason == StopReason::Deadline => Err(Failure {
-                text: reason.text(self.limits()),
-                // What went wrong before tells more than that time ran out.
-                cause: failure
-                    .cause
-                    .or_else(|| Some(Box::new(ScriptError::stopped(reason.clone())))),
-            }),
-            _ => Err(Failure::thrown(ScriptError::stopped(reason.clone()), self.limits())),
         }
     }
 }

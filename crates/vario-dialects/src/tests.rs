@@ -3,3 +3,4 @@
 mod failures;
 mod helpers;
 mod rig;
+mod wire;

@@ -34,7 +34,8 @@ impl OutputLimits {
         format!("output exceeds {}", size_text(self.bytes))
     }
 
-    pub(crate) fn line_count(&self) -> usize {
+    /// How many lines are looked at: at least one, at most [`MAX_LINES`].
+    pub fn line_count(&self) -> usize {
         self.lines.clamp(1, MAX_LINES)
     }
 }

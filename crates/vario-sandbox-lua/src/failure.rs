@@ -112,12 +112,15 @@ impl World {
         if let Ok(LuaValue::String(message)) = table.raw_get("message") {
             return cut(message.to_string_lossy());
         }
-        match self.run(self.tostring.clone(), [LuaValue::Table(table.clone())]) {
-            Ok(outcome) => match outcome.value {
-                LuaValue::String(text) => cut(text.to_string_lossy()),
-                _ => "a table".to_owned(),
-            },
-            Err(_) => "a table".to_owned(),
+        // What it throws when it is asked is not asked in turn: that would have no end.
+        if self.asking.replace(true) {
+            return "a table".to_owned();
+        }
+        let answer = self.run(self.tostring.clone(), [LuaValue::Table(table.clone())]);
+        self.asking.set(false);
+        match answer.map(|outcome| outcome.value) {
+            Ok(LuaValue::String(text)) => cut(text.to_string_lossy()),
+            _ => "a table".to_owned(),
         }
     }
 

@@ -1,3 +1,4 @@
+use std::cell::Cell;
 use std::sync::{Arc, OnceLock};
 
 use mlua::chunk::{ChunkMode, Compiler};
@@ -33,6 +34,8 @@ pub(crate) struct World {
     pub(crate) index: Function,
     /// In bytes.
     pub(crate) heap_bytes: usize,
+    /// Whether an error object is being asked for its message, which may throw another one.
+    pub(crate) asking: Cell<bool>,
 }
 
 impl World {
@@ -86,6 +89,7 @@ impl World {
             tostring,
             index,
             heap_bytes: spec.limits.heap_bytes,
+            asking: Cell::new(false),
         })
     }
 }

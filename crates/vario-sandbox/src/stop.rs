@@ -24,6 +24,19 @@ pub enum StopReason {
 }
 
 impl StopReason {
+    /// Its name, for programs.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Deadline => "deadline",
+            Self::Memory => "memory",
+            Self::Stack => "stack",
+            Self::HostCalls => "hostCalls",
+            Self::Log => "log",
+            Self::Cancelled => "cancelled",
+            Self::Halted(_) => "halted",
+        }
+    }
+
     /// The fixed text a card shows for this reason, the same in every engine.
     pub fn text(&self, limits: &Limits) -> String {
         match self {

@@ -3,13 +3,17 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use vario_host::{Call, Cancel, Host, HostError, LogEntry, LogSink, Scope, Session, SessionLimits};
+use vario_host::{
+    Call, Cancel, Host, HostError, LogEntry, LogSink, NoWitness, RunId, Scope, Session,
+    SessionLimits,
+};
+use vario_permissions::{Bases, Rights};
 use vario_sandbox::{Engine, Language, Limits, LogLevel, Source, SourceKind, StopSignal};
 use vario_sandbox_js::JsEngine;
 use vario_sandbox_lua::LuaEngine;
 use vario_value::Value;
 
-use crate::{AppInfo, ProbeDialect, ProbeJob, ProbeReport, run_probe, script_words};
+use crate::{AppInfo, HostNatives, ProbeDialect, ProbeJob, ProbeReport, run_probe, script_words};
 
 /// Answers every call with its own name and arguments; `fs.readText` fails.
 #[derive(Default)]
@@ -94,6 +98,9 @@ fn run_here(engine: &dyn Engine, job: &ProbeJob, echo: Arc<Echo>) -> ProbeReport
     let scope = Scope {
         plugin_id: job.plugin_id.clone(),
         plugin_data_dir: "data".into(),
+        run_id: RunId::next(),
+        rights: Arc::new(Rights::all(Bases::default())),
+        witness: Arc::new(NoWitness),
         deadline,
         cancel: Cancel::new(),
         http_body_bytes: 1024,
@@ -103,7 +110,8 @@ fn run_here(engine: &dyn Engine, job: &ProbeJob, echo: Arc<Echo>) -> ProbeReport
         SessionLimits { host_calls: job.limits.host_calls, log_bytes: job.limits.log_bytes };
     let session = Session::new(echo, scope, script_words(engine.language()), limits);
     let stop = Arc::new(StopSignal::new(deadline));
-    run_probe(engine, job, session, &stop, None)
+    let host = HostNatives::new(session, Arc::clone(&stop), None, &job.unlisted_functions);
+    run_probe(engine, job, host, &stop)
 }
 
 /// The text of the single line that a probe in this language returns as a `text` line.
