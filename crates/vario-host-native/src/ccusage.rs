@@ -4,8 +4,13 @@
 use vario_host::{Scope, UsageOptions};
 use vario_value::Value;
 
-pub(crate) fn query(options: &Value, scope: &Scope) -> Value {
-    // Whose logs are meant decides nothing yet; reading the options keeps the call's shape checked.
-    let _provider = UsageOptions::from_value(options).provider(&scope.plugin_id);
+pub(crate) fn query(options: &UsageOptions, scope: &Scope) -> Value {
+    // Whose logs are meant decides nothing yet.
+    let _provider = options.provider(&scope.plugin_id);
+    no_runner()
+}
+
+/// Said when there is none, and when the plugin may not have one.
+pub(crate) fn no_runner() -> Value {
     Value::from([("status", Value::from("no_runner"))])
 }

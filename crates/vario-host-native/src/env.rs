@@ -46,13 +46,18 @@ pub(crate) struct EnvCache {
     answers: Mutex<HashMap<String, Option<String>>>,
 }
 
+/// Whether a plugin can ever get a variable of this name.
+pub(crate) fn is_offered(name: &str) -> bool {
+    ALLOWED.contains(&name)
+}
+
 pub(crate) fn get(
     name: &str,
     config: &NativeConfig,
     cache: &EnvCache,
     scope: &Scope,
 ) -> Option<String> {
-    if !ALLOWED.contains(&name) {
+    if !is_offered(name) {
         return None;
     }
     if let Some(value) = config.environment.get(name).as_deref().and_then(clean) {

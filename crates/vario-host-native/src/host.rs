@@ -1,94 +1,131 @@
-use std::path::PathBuf;
-use std::sync::Arc;
+mod places;
+mod work;
 
-use vario_host::{Call, DiscoverOptions, Host, HostError, HttpRequest, Scope};
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
+
+use parking_lot::Mutex;
+use vario_host::{Call, Host, HostError, RunId, Scope, Witnessed};
 use vario_http::HttpClient;
+use vario_model::Need;
 use vario_value::Value;
 
+use crate::access::Wish;
 use crate::config::NativeConfig;
+use crate::credentials::Credentials;
 use crate::env::EnvCache;
-use crate::keychain::CurrentUser;
-use crate::{ccusage, crypto, env, fs, http, keychain, ls, paths, sqlite, system, wait};
+use crate::refusal::{self, Failure};
+use crate::wait;
 
-/// Answers host calls with the real thing.
+/// Answers host calls with the real thing, as far as the plugin has the right to it.
+///
+/// Every call comes through [`NativeHost::call`], which is the one place where rights are asked,
+/// before anything is touched; one that is not allowed looks to the plugin as design section 5
+/// says. The scope's witness is told of each call, answered, failed or refused.
 ///
 /// Any call fails with `probe timed out` once the run's deadline has passed, and none outlasts it
-/// by much. Every call comes through [`NativeHost::call`], so that is where permissions will be
-/// asked.
+/// by much. The end of a run may have to wait for the exchange of a token, which is never cut.
 pub struct NativeHost {
     config: NativeConfig,
-    client: HttpClient,
+    client: Arc<HttpClient>,
     env_cache: EnvCache,
+    real_home: OnceLock<Option<PathBuf>>,
+    /// What is known of the credentials in each run that had to do with any.
+    runs: Mutex<HashMap<RunId, Arc<Credentials>>>,
 }
 
 impl NativeHost {
     /// A host that works with this configuration. Nothing is touched before the first call.
     pub fn new(config: NativeConfig) -> Self {
-        let client = HttpClient::new(config.proxy.clone());
-        Self { config, client, env_cache: EnvCache::default() }
+        let client = Arc::new(HttpClient::new(config.proxy.clone()));
+        Self {
+            config,
+            client,
+            env_cache: EnvCache::default(),
+            real_home: OnceLock::new(),
+            runs: Mutex::default(),
+        }
     }
 
-    fn path(&self, args: &[Value]) -> PathBuf {
-        paths::expand(text(args, 0), self.config.home.as_deref())
+    /// Reads the call, asks for the rights and does the work.
+    fn answer(&self, call: &Call, scope: &Scope, report: &mut Report) -> Result<Value, HostError> {
+        let wish = Wish::read(call, self.config.home.as_deref());
+        if let Ok(wish) = &wish {
+            report.target.clone_from(&wish.target);
+        }
+        wait::check(scope)?;
+        let Wish { work, accesses, refused, sent, .. } = wish?;
+        let rights = &scope.rights;
+        let allowed = accesses.iter().try_for_each(|access| rights.check(access));
+        match allowed.map_err(Failure::Refused).and_then(|()| self.work(work, scope)) {
+            Ok(value) => {
+                report.bytes = (sent + text_bytes(&value)) as u64;
+                Ok(value)
+            }
+            Err(Failure::Refused(refusal)) => {
+                report.need = Some(refusal::need(&refusal));
+                refusal::answer(refused, &refusal)
+            }
+            Err(Failure::Host(error)) => Err(error),
+        }
     }
 
-    fn setting(&self, key: &str, scope: &Scope) -> Result<Value, HostError> {
-        let (settings, plugin) = (Arc::clone(&self.config.settings), scope.plugin_id.clone());
-        let key = key.to_owned();
-        // A secret comes from the keychain, which may ask the user first.
-        wait::on_helper(scope, move || settings.setting(&plugin, &key))?.map_err(HostError::Failed)
-    }
-
-    fn keychain(&self, member: &str, args: &[Value], scope: &Scope) -> Result<Value, HostError> {
-        let variable = if cfg!(windows) { "USERNAME" } else { "USER" };
-        let user = CurrentUser::new(self.config.environment.get(variable));
-        keychain::call(member, args, scope, &self.config.secrets, &user)
+    /// What is known of credentials in this run.
+    fn credentials(&self, scope: &Scope) -> Arc<Credentials> {
+        if let Some(known) = self.runs.lock().get(&scope.run_id) {
+            return Arc::clone(known);
+        }
+        // It looks at the disk, and other runs must not wait for that.
+        let new = Credentials::new(scope, self.config.home.as_deref());
+        Arc::clone(self.runs.lock().entry(scope.run_id).or_insert(new))
     }
 }
 
 impl Host for NativeHost {
     fn call(&self, call: &Call, scope: &Scope) -> Result<Value, HostError> {
-        wait::check(scope)?;
-        let args = call.args.as_slice();
-        match call.name.as_ref() {
-            // The session writes log lines itself; one that comes here is only taken note of.
-            "log.info" | "log.warn" | "log.error" => Ok(Value::Absent),
-            "fs.exists" => Ok(Value::Bool(fs::exists(&self.path(args)))),
-            "fs.readText" => fs::read_text(&self.path(args), scope).map(Value::Str),
-            "fs.writeText" => {
-                fs::write_text(&self.path(args), text(args, 1)).map(|()| Value::Absent)
-            }
-            "fs.listDir" => fs::list_dir(&self.path(args), scope),
-            "crypto.decryptAes256Gcm" => {
-                crypto::decrypt(text(args, 0), text(args, 1)).map(Value::Str)
-            }
-            "crypto.encryptAes256Gcm" => {
-                crypto::encrypt(text(args, 0), text(args, 1)).map(Value::Str)
-            }
-            "crypto.sha256Hex" => Ok(Value::Str(crypto::sha256_hex(text(args, 0)))),
-            "env.get" => Ok(env::get(text(args, 0), &self.config, &self.env_cache, scope).into()),
-            "http.request" => {
-                http::request(&self.client, &HttpRequest::from_value(first(args))?, scope)
-            }
-            "sqlite.query" => sqlite::query(&self.path(args), text(args, 1), scope),
-            "sqlite.exec" => sqlite::exec(&self.path(args), text(args, 1), scope),
-            "ls.discover" => Ok(ls::discover(&DiscoverOptions::from_value(first(args))?, scope)),
-            "ccusage.query" => Ok(ccusage::query(first(args), scope)),
-            "system.info" => system::info(scope),
-            "settings.get" => self.setting(text(args, 0), scope),
-            name => match name.strip_prefix("keychain.") {
-                Some(member) => self.keychain(member, args, scope),
-                None => Err(HostError::Failed(format!("there is no host function `{name}`"))),
-            },
+        let started = Instant::now();
+        let mut report = Report::default();
+        // Whatever a plugin made a library stumble over, its own run is all that may suffer.
+        let answer = catch_unwind(AssertUnwindSafe(|| self.answer(call, scope, &mut report)))
+            .unwrap_or_else(|_| Err(HostError::failed("the host call failed")));
+        scope.witness.called(Witnessed {
+            function: call.name.clone().into_owned(),
+            target: report.target,
+            ok: report.need.is_none() && answer.is_ok(),
+            need: report.need,
+            bytes: report.bytes,
+            duration: started.elapsed(),
+        });
+        answer
+    }
+
+    fn end_run(&self, scope: &Scope) {
+        let credentials = self.runs.lock().remove(&scope.run_id);
+        if let Some(credentials) = credentials {
+            // This may be called while a run is unwinding, where a second panic would be the end.
+            let _broken = catch_unwind(AssertUnwindSafe(|| credentials.end()));
         }
     }
 }
 
-fn first(args: &[Value]) -> &Value {
-    args.first().unwrap_or(&Value::Absent)
+/// What the witness is told, as far as it is known.
+#[derive(Default)]
+struct Report {
+    target: String,
+    need: Option<Need>,
+    bytes: u64,
 }
 
-/// The text argument at this place; arguments were checked before they came here.
-fn text(args: &[Value], place: usize) -> &str {
-    args.get(place).and_then(Value::as_str).unwrap_or_default()
+/// How much text an answer holds.
+fn text_bytes(value: &Value) -> usize {
+    match value {
+        Value::Str(text) => text.len(),
+        Value::Bytes(bytes) => bytes.len(),
+        Value::List(items) => items.iter().map(text_bytes).sum(),
+        Value::Map(map) => map.values().map(text_bytes).sum(),
+        _ => 0,
+    }
 }

@@ -49,62 +49,92 @@ fn ask_system(scope: &Scope) -> Option<String> {
     Some(name.trim().to_owned()).filter(|name| !name.is_empty())
 }
 
-pub(crate) fn call(
-    member: &str,
-    args: &[Value],
-    scope: &Scope,
-    secrets: &Arc<dyn SecretStore>,
-    user: &CurrentUser,
-) -> Result<Value, HostError> {
-    if !secrets.is_available() {
-        return Err(HostError::failed(UNSUPPORTED));
-    }
-    let text = |place: usize| args.get(place).and_then(Value::as_str).unwrap_or_default();
-    let service = text(0).to_owned();
-    let store = Arc::clone(secrets);
-    match member {
-        "readGenericPassword" => {
-            let account = Some(text(1).trim().to_owned()).filter(|account| !account.is_empty());
-            read(store, service, account, scope)
-        }
-        "readGenericPasswordForCurrentUser" => read(store, service, Some(user.name(scope)), scope),
-        "writeGenericPassword" => {
-            let (account, value) = (user.name(scope), text(1).to_owned());
-            write(scope, move |deadline| match store.write(&service, None, &value, deadline) {
-                Err(SecretError::NotFound(_)) => {
-                    store.write(&service, Some(&account), &value, deadline)
-                }
-                done => done,
-            })
-        }
-        "writeGenericPasswordForCurrentUser" => {
-            let (account, value) = (user.name(scope), text(1).to_owned());
-            write(scope, move |deadline| store.write(&service, Some(&account), &value, deadline))
-        }
-        _ => Err(HostError::Failed(format!("there is no host function `keychain.{member}`"))),
-    }
+/// The keychain, for one call.
+pub(crate) struct Keychain<'a> {
+    secrets: &'a Arc<dyn SecretStore>,
+    user: CurrentUser,
+    scope: &'a Scope,
 }
 
-fn read(
-    store: Arc<dyn SecretStore>,
-    service: String,
-    account: Option<String>,
-    scope: &Scope,
-) -> Result<Value, HostError> {
-    let deadline = patience(scope);
-    wait::on_helper(scope, move || store.read(&service, account.as_deref(), deadline))?
-        .map(|secret| Value::from(secret.trim()))
-        .map_err(|error| failed("read", error))
+/// What a call asks of the keychain.
+pub(crate) enum Member<'a> {
+    Read {
+        service: String,
+        /// None means any.
+        account: Option<String>,
+    },
+    Write {
+        service: String,
+        /// None means that of the item that there is.
+        account: Option<String>,
+        value: &'a str,
+    },
 }
 
-fn write(
-    scope: &Scope,
-    work: impl FnOnce(Instant) -> Result<(), SecretError> + Send + 'static,
-) -> Result<Value, HostError> {
-    let deadline = patience(scope);
-    wait::on_helper(scope, move || work(deadline))?
-        .map(|()| Value::Absent)
-        .map_err(|error| failed("write", error))
+impl<'a> Keychain<'a> {
+    /// Fails where there is none.
+    pub(crate) fn open(
+        secrets: &'a Arc<dyn SecretStore>,
+        user: CurrentUser,
+        scope: &'a Scope,
+    ) -> Result<Self, HostError> {
+        if secrets.is_available() {
+            Ok(Self { secrets, user, scope })
+        } else {
+            Err(HostError::failed(UNSUPPORTED))
+        }
+    }
+
+    /// Reads the arguments of one of the functions.
+    pub(crate) fn member<'v>(
+        &self,
+        member: &str,
+        args: &'v [Value],
+    ) -> Result<Member<'v>, HostError> {
+        let text = |place: usize| args.get(place).and_then(Value::as_str).unwrap_or_default();
+        let (service, value) = (text(0).to_owned(), text(1));
+        let own = || Some(self.user.name(self.scope));
+        Ok(match member {
+            "readGenericPassword" => {
+                let account = Some(text(1).trim().to_owned()).filter(|account| !account.is_empty());
+                Member::Read { service, account }
+            }
+            "readGenericPasswordForCurrentUser" => Member::Read { service, account: own() },
+            "writeGenericPassword" => Member::Write { service, account: None, value },
+            "writeGenericPasswordForCurrentUser" => {
+                Member::Write { service, account: own(), value }
+            }
+            _ => return Err(HostError::Failed(format!("there is no host function `{member}`"))),
+        })
+    }
+
+    /// The secret, trimmed as the contract says.
+    pub(crate) fn read(&self, service: &str, account: Option<String>) -> Result<String, HostError> {
+        let (store, service) = (Arc::clone(self.secrets), service.to_owned());
+        let deadline = patience(self.scope);
+        wait::on_helper(self.scope, move || store.read(&service, account.as_deref(), deadline))?
+            .map(|secret| secret.trim().to_owned())
+            .map_err(|error| failed("read", error))
+    }
+
+    /// Without an account a new item gets the current user's.
+    pub(crate) fn write(
+        &self,
+        service: String,
+        account: Option<String>,
+        value: &str,
+    ) -> Result<(), HostError> {
+        let own = account.is_none().then(|| self.user.name(self.scope));
+        let (store, value) = (Arc::clone(self.secrets), value.to_owned());
+        let deadline = patience(self.scope);
+        let write = move || match store.write(&service, account.as_deref(), &value, deadline) {
+            Err(SecretError::NotFound(_)) if account.is_none() => {
+                store.write(&service, own.as_deref(), &value, deadline)
+            }
+            done => done,
+        };
+        wait::on_helper(self.scope, write)?.map_err(|error| failed("write", error))
+    }
 }
 
 /// A keychain that waits for a password is given up while the plugin can still look elsewhere.

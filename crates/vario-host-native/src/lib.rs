@@ -6,11 +6,14 @@
 //! none of the real ones.
 //!
 //! Nothing outside this crate touches disk, network, processes, clock or environment on a
-//! plugin's behalf. It decides nothing about what a plugin may do: [`NativeHost`] has one entry
-//! for all families, and that is where permissions are asked. It knows no script engine.
+//! plugin's behalf. It does not decide what a plugin may do, but it is where that is enforced:
+//! [`NativeHost`] has one entry for all families, which asks the run's rights before anything is
+//! touched and tells the run's witness of every call. It knows no script engine.
 
+mod access;
 mod ccusage;
 mod config;
+mod credentials;
 mod crypto;
 mod env;
 mod fs;
@@ -20,6 +23,7 @@ mod keychain;
 mod ls;
 mod paths;
 mod process;
+mod refusal;
 mod secrets;
 mod sqlite;
 mod system;

@@ -1,11 +1,16 @@
 mod arguments;
 mod config;
+mod credentials;
 mod crypto;
 mod env;
 mod fs;
 mod http;
 mod keychain;
+mod logins;
 mod ls;
+mod paths;
+mod rights;
 mod sqlite;
 pub(crate) mod support;
 mod system;
+mod witness;

@@ -8,7 +8,7 @@ use vario_value::{LogLevel, Value};
 use super::support::World;
 
 /// Answers one request with these bytes; its result is the request.
-fn serve(response: &'static str) -> (u16, JoinHandle<String>) {
+pub(super) fn serve(response: &'static str) -> (u16, JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let thread = std::thread::spawn(move || {
@@ -33,7 +33,7 @@ fn request(url: String) -> [Value; 1] {
     [Value::from([("url", Value::Str(url))])]
 }
 
-const ANSWER: &str = "HTTP/1.1 404 Not Found\r\nX-Two: 1\r\nx-two: 2\r\nContent-Length: 28\r\n\r\n\
+pub(super) const ANSWER: &str = "HTTP/1.1 404 Not Found\r\nX-Two: 1\r\nx-two: 2\r\nContent-Length: 28\r\n\r\n\
     {\"token\":\"abcdefghijklmnop\"}";
 
 #[test]

@@ -5,9 +5,11 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 use vario_host::{
-    Call, Cancel, Host, HostError, LogEntry, LogOrigin, LogSink, Scope, SettingsSource,
+    Call, Cancel, Host, HostError, LogEntry, LogOrigin, LogSink, RunId, Scope, SettingsSource,
+    Witness, Witnessed,
 };
 use vario_http::ProxyConfig;
+use vario_permissions::{Bases, PermissionSet, Rights};
 use vario_value::{LogLevel, Value};
 
 use crate::{LoginShells, MemorySecrets, NativeConfig, NativeHost};
@@ -18,6 +20,35 @@ pub(crate) struct World {
     pub(crate) config: NativeConfig,
     pub(crate) scope: Scope,
     pub(crate) log: Arc<Recorder>,
+    pub(crate) witness: Arc<Watcher>,
+}
+
+/// Keeps what the witness is told.
+#[derive(Default)]
+pub(crate) struct Watcher {
+    calls: Mutex<Vec<Witnessed>>,
+    notices: Mutex<Vec<String>>,
+}
+
+impl Witness for Watcher {
+    fn called(&self, call: Witnessed) {
+        self.calls.lock().unwrap().push(call);
+    }
+
+    fn notice(&self, text: String) {
+        self.notices.lock().unwrap().push(text);
+    }
+}
+
+impl Watcher {
+    /// What was told since the last time.
+    pub(crate) fn take(&self) -> Vec<Witnessed> {
+        std::mem::take(&mut self.calls.lock().unwrap())
+    }
+
+    pub(crate) fn notices(&self) -> Vec<String> {
+        self.notices.lock().unwrap().clone()
+    }
 }
 
 /// Keeps the host's log lines.
@@ -71,15 +102,19 @@ impl World {
             secrets: Arc::new(MemorySecrets::new()),
             settings: Arc::new(OneSetting),
         };
+        let witness = Arc::new(Watcher::default());
         let scope = Scope {
             plugin_id: "demo".to_owned(),
             plugin_data_dir: home.path().join("data"),
+            run_id: RunId::next(),
+            rights: Arc::new(Rights::all(Bases::default())),
+            witness: Arc::clone(&witness) as Arc<dyn Witness>,
             deadline: Instant::now() + Duration::from_mins(2),
             cancel: Cancel::new(),
             http_body_bytes: 1024,
             log: Arc::clone(&log) as Arc<dyn LogSink>,
         };
-        Self { home, config, scope, log }
+        Self { home, config, scope, log, witness }
     }
 
     pub(crate) fn variables(mut self, variables: &[(&str, &str)]) -> Self {
@@ -87,6 +122,27 @@ impl World {
             variables.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
         self.config.environment = Arc::new(move |name: &str| known.get(name).cloned());
         self
+    }
+
+    /// With these grants and denials instead of every right.
+    pub(crate) fn rights(mut self, granted: &[&str], denied: &[&str]) -> Self {
+        self.set_rights(granted, denied);
+        self
+    }
+
+    pub(crate) fn set_rights(&mut self, granted: &[&str], denied: &[&str]) {
+        let rights = Rights::new(self.bases(), None, rights(granted), rights(denied));
+        self.scope.rights = Arc::new(rights);
+    }
+
+    /// What `~` and `$DATA` mean, as they are named and as they are.
+    pub(crate) fn bases(&self) -> Bases {
+        let home = self.config.home.clone().unwrap();
+        let spellings = |path: &Path| {
+            let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+            [path.to_owned(), real].map(|path| path.to_str().unwrap().to_owned()).to_vec()
+        };
+        Bases { home: spellings(&home), data: spellings(&self.scope.plugin_data_dir) }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -118,6 +174,10 @@ pub(crate) fn ask(
     args: &[Value],
 ) -> Result<Value, HostError> {
     host.call(&Call { id: 1, name: name.to_owned().into(), args: args.to_vec() }, scope)
+}
+
+pub(crate) fn rights(rights: &[&str]) -> PermissionSet {
+    rights.iter().map(|right| right.parse().unwrap()).collect()
 }
 
 pub(crate) fn texts(texts: &[&str]) -> Vec<Value> {
