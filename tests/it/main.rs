@@ -9,9 +9,13 @@ mod doctor;
 #[cfg(all(feature = "lua", feature = "js"))]
 mod fixtures;
 #[cfg(any(feature = "lua", feature = "js"))]
+mod hostile;
+#[cfg(any(feature = "lua", feature = "js"))]
 mod limits;
 #[cfg(any(feature = "lua", feature = "js"))]
 mod list;
+#[cfg(any(feature = "lua", feature = "js"))]
+mod permissions;
 #[cfg(any(feature = "lua", feature = "js"))]
 mod probe;
 #[cfg(any(feature = "lua", feature = "js"))]
@@ -22,5 +26,9 @@ mod replay;
 mod rig;
 #[cfg(any(feature = "lua", feature = "js"))]
 mod store;
+#[cfg(all(target_os = "linux", any(feature = "lua", feature = "js")))]
+mod strace;
+#[cfg(all(target_os = "linux", any(feature = "lua", feature = "js")))]
+mod takeover;
 #[cfg(any(feature = "lua", feature = "js"))]
 mod terminal;

@@ -57,6 +57,8 @@ fn a_good_snapshot() {
                 "ok": true,
                 "error": null,
                 "cause": null,
+                "needs": [],
+                "notices": [],
             }])
         );
     }

@@ -83,7 +83,16 @@ fn what_was_recorded_replays_offline_without_its_secrets() {
         let live = server();
         client(&rig, *language, &live);
         let ran = rig
-            .run(&["probe", "client", "--json", "--record", "run.json", "--name", "a login"])
+            .run(&[
+                "probe",
+                "client",
+                "--allow-all",
+                "--json",
+                "--record",
+                "run.json",
+                "--name",
+                "a login",
+            ])
             .exits(0);
         let asked = live.received();
         assert_eq!(asked[0].header("authorization"), Some(format!("Bearer {JWT}").as_str()));
@@ -117,7 +126,7 @@ fn a_run_that_redaction_would_change_is_not_written() {
         "const file = ctx.util.tryParseJson(ctx.host.fs.readText('~/login.json'));
          return { plan: ctx.host.crypto.sha256Hex('x') === '' ? 'a' : file.access_token.slice(-3), lines: [] }",
     );
-    let ran = rig.run(&["probe", "vain", "--json", "--record", "run.json"]).exits(1);
+    let ran = rig.run(&["probe", "vain", "--allow-all", "--json", "--record", "run.json"]).exits(1);
     assert!(!rig.home.path().join("run.json").exists());
     assert!(ran.stderr.contains("was not written") && ran.stderr.contains("plan"), "{ran}");
     assert!(!ran.stderr.contains(JWT), "{ran}");
@@ -127,8 +136,14 @@ fn a_run_that_redaction_would_change_is_not_written() {
 fn failures_are_recorded_too() {
     let rig = Rig::new();
     rig.fixture("plugins/minimal-openusage", LANGUAGES[0]);
-    let mut command =
-        rig.command(&["probe", "minimal-openusage", "--json", "--record", "run.json"]);
+    let mut command = rig.command(&[
+        "probe",
+        "minimal-openusage",
+        "--allow-all",
+        "--json",
+        "--record",
+        "run.json",
+    ]);
     // A proxy that nobody listens at: no name is looked up outside.
     command.env("ALL_PROXY", "http://127.0.0.1:1").arg("--plugins").arg(rig.plugins());
     let ran = rig.finish(command).exits(1);

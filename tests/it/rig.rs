@@ -216,6 +216,39 @@ impl std::fmt::Display for Ran {
     }
 }
 
+/// Runs the program on a terminal of its own, types `input`, and gives all that was shown.
+#[cfg(target_os = "linux")]
+pub(crate) fn on_terminal(rig: &Rig, args: &[&str], input: &str) -> String {
+    use std::io::{Read as _, Write as _};
+    use std::os::fd::OwnedFd;
+
+    use rustix::fs::{Mode, OFlags};
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+    let main = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("there are terminals");
+    grantpt(&main).and_then(|()| unlockpt(&main)).expect("a new terminal can be used");
+    let name = ptsname(&main, Vec::new()).expect("a terminal has a name");
+    let side: OwnedFd =
+        rustix::fs::open(name, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).expect("its file");
+    let twin = |side: &OwnedFd| Stdio::from(side.try_clone().expect("a second descriptor"));
+    let mut command = rig.command(&["--plugins"]);
+    command.arg(rig.plugins()).args(args);
+    command.stdin(twin(&side)).stdout(twin(&side)).stderr(twin(&side));
+    let mut child = command.spawn().expect("the program starts");
+    // Both hold the other side; without them reading ends with the program.
+    drop((side, command));
+    let mut main = std::fs::File::from(main);
+    main.write_all(input.as_bytes()).expect("what is typed waits until it is read");
+    let mut shown = Vec::new();
+    let mut piece = [0; 4096];
+    // The end of the last writer is an error here.
+    while let Ok(count @ 1..) = main.read(&mut piece) {
+        shown.extend_from_slice(&piece[..count]);
+    }
+    child.wait().expect("the program ends");
+    String::from_utf8_lossy(&shown).into_owned()
+}
+
 /// Whether the user of this process ignores file permissions, as root does.
 #[cfg(unix)]
 pub(crate) fn is_root() -> bool {

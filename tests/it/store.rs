@@ -26,12 +26,12 @@ fn max_age_answers_from_the_store() {
     let rig = Rig::new();
     let server = Server::start(["one", "two"].map(|body| Reply::new(200, body)));
     counter(&rig, &server);
-    let first = rig.run(&["probe", "--json"]).exits(0);
-    let again = rig.run(&["probe", "--json", "--max-age", "1h"]).exits(0);
+    let first = rig.run(&["probe", "--allow-all", "--json"]).exits(0);
+    let again = rig.run(&["probe", "--allow-all", "--json", "--max-age", "1h"]).exits(0);
     assert_eq!((body(&first), body(&again)), ("one".to_owned(), "one".to_owned()));
     assert_eq!(first.json(), again.json(), "the stored snapshot is the same to the letter");
     assert_eq!(server.received().len(), 1);
-    assert_eq!(body(&rig.run(&["probe", "--json"]).exits(0)), "two");
+    assert_eq!(body(&rig.run(&["probe", "--allow-all", "--json"]).exits(0)), "two");
 }
 
 /// The last run answers however it ended: a provider that fails is not asked more often for it.

@@ -11,6 +11,7 @@ use crate::{check_flag, process};
 const SCHEMAS: &[(&str, &str)] = &[
     ("cassette", "crates/vario-cassette/docs/cassette.schema.json"),
     ("config", "crates/vario-store/docs/config.schema.json"),
+    ("grants", "crates/vario-store/docs/grants.schema.json"),
     ("manifest", "crates/vario-manifest/docs/manifest.schema.json"),
     ("output", "crates/vario-output/docs/output.schema.json"),
     ("settings", "crates/vario-manifest/docs/settings.schema.json"),

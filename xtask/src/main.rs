@@ -9,6 +9,7 @@ mod bench;
 mod ci;
 mod codegen;
 mod fixtures;
+mod hostile;
 mod process;
 mod readme;
 mod setup;
@@ -65,6 +66,12 @@ const TASKS: &[Task] = &[
         usage: "[--check]",
         help: "rewrite the fixture plugins' expectations, or check them",
         run: fixtures::run,
+    },
+    Task {
+        name: "hostile",
+        usage: "[--check]",
+        help: "rewrite what becomes of the hostile plugins, or check it",
+        run: hostile::run,
     },
     Task {
         name: "bench",

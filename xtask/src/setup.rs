@@ -50,6 +50,13 @@ const NEEDS: &[Need] = &[
         source: Source::System { debian: "g++" },
     },
     Need {
+        name: "strace",
+        why: "a test looks at the system calls of a plugin without rights",
+        scope: Scope::Tests,
+        is_there: has_strace,
+        source: Source::System { debian: "strace" },
+    },
+    Need {
         name: "cargo-nextest",
         why: "`cargo xtask ci` runs tests with it",
         scope: Scope::Everything,
@@ -129,6 +136,12 @@ fn missing(root: &Path, scope: Scope) -> Vec<&'static Need> {
 fn has_compiler(root: &Path, variable: &str, default: &str) -> bool {
     let name = std::env::var(variable).unwrap_or_else(|_| String::from(default));
     cfg!(windows) || process::succeeds(process::program(root, &name, &["--version"]))
+}
+
+/// Elsewhere than on Linux the test does not exist.
+fn has_strace(root: &Path) -> bool {
+    cfg!(not(target_os = "linux"))
+        || process::succeeds(process::program(root, "strace", &["--version"]))
 }
 
 fn can_use_apt(root: &Path) -> bool {

@@ -21,6 +21,12 @@ pub(crate) struct Global {
     /// Look for plugins in this folder instead of the configured ones (repeatable)
     #[arg(long = "plugins", value_name = "DIR", global = true)]
     pub(crate) plugins: Vec<PathBuf>,
+    /// The program that runs plugins for this one; this program's own file if not given
+    #[arg(long, value_name = "FILE", global = true, hide = true)]
+    pub(crate) worker: Option<PathBuf>,
+    /// Where plugins run; `in-process` gives their engines this program's rights
+    #[arg(long, value_name = "WHERE", default_value = "process", global = true, hide = true)]
+    pub(crate) isolation: IsolationArg,
     /// When to use colours
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
     pub(crate) color: ColorWhen,
@@ -30,6 +36,15 @@ pub(crate) struct Global {
     /// Print no warnings and no progress
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
+}
+
+/// Where plugins run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum IsolationArg {
+    /// Each in a process of its own
+    Process,
+    /// In this process
+    InProcess,
 }
 
 /// When to use colours.
@@ -55,6 +70,14 @@ pub(crate) enum Command {
     Enable(IdArgs),
     /// Keep a plugin from running
     Disable(IdArgs),
+    /// Let a plugin do more
+    Grant(GrantArgs),
+    /// Take rights, or what was denied, back
+    Revoke(RevokeArgs),
+    /// Show what plugins may do, what they are denied and what they ask for
+    Grants(GrantsArgs),
+    /// Show what plugins did: every call to the host
+    Audit(AuditArgs),
     /// Replay a plugin's own cassettes
     Test(TestArgs),
     /// Replay recorded runs, offline
@@ -68,6 +91,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub(crate) struct ProbeArgs {
     /// Plugins to run; all enabled ones if none is named
     #[arg(value_name = "ID")]
@@ -96,6 +120,9 @@ pub(crate) struct ProbeArgs {
     /// Memory limit of one probe (`32M`), at most the configured one
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     pub(crate) memory: Option<usize>,
+    /// Let every plugin do everything you may do, for this once
+    #[arg(long)]
+    pub(crate) allow_all: bool,
     /// How many probes run at once
     #[arg(long, short, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(crate) jobs: u16,
@@ -123,6 +150,76 @@ pub(crate) struct IdArgs {
     /// Plugins
     #[arg(value_name = "ID", required = true)]
     pub(crate) ids: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
+#[command(after_help = "\
+Rights:
+  net:HOST[:PORT]        connect (`net:api.example.com`, `net:*.example.com:8443`, `net:127.0.0.1`)
+  read:PATH write:PATH   files and databases (`read:~/.tool/**`, `write:~/.tool/auth.json`)
+  env:NAME               an environment variable
+  keychain:SERVICE       read and change an item of the keychain
+  insecureTls:HOST       accept any certificate of this host
+  run:PROGRAM            start a program
+  ccusage                count token usage
+  processes              see running programs and their ports
+  system                 read this machine's load, memory and disks")]
+pub(crate) struct GrantArgs {
+    /// The plugin
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// Rights, such as `net:api.example.com` or `read:~/.tool/**`
+    #[arg(value_name = "RIGHT")]
+    pub(crate) rights: Vec<String>,
+    /// Everything the last run lacked
+    #[arg(long)]
+    pub(crate) from_last_run: bool,
+    /// Everything its manifest declares
+    #[arg(long)]
+    pub(crate) declared: bool,
+    /// Everything a known plugin with this id needs
+    #[arg(long)]
+    pub(crate) profile: bool,
+    /// Deny these rights instead: that wins over anything granted
+    #[arg(long)]
+    pub(crate) deny: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RevokeArgs {
+    /// The plugin
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// Rights as `vario grants --json` shows them; everything if none is named
+    #[arg(value_name = "RIGHT")]
+    pub(crate) rights: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GrantsArgs {
+    /// Only this plugin
+    #[arg(value_name = "ID")]
+    pub(crate) id: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuditArgs {
+    /// Only this plugin
+    #[arg(value_name = "ID")]
+    pub(crate) id: Option<String>,
+    /// Only what was refused
+    #[arg(long)]
+    pub(crate) refused: bool,
+    /// The newest so many calls
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    pub(crate) limit: usize,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -157,9 +254,6 @@ pub(crate) struct ReplayOptions {
     /// Print one JSON object a line
     #[arg(long)]
     pub(crate) json: bool,
-    /// The zone this process was started in, for a cassette of that zone
-    #[arg(long, hide = true)]
-    pub(crate) zone: Option<String>,
 }
 
 /// Which recorded call answers.
@@ -209,6 +303,8 @@ pub(crate) enum SchemaName {
     Cassette,
     /// `config.toml`
     Config,
+    /// `grants.toml`
+    Grants,
     /// An element of what `vario probe --json` prints
     Snapshot,
 }

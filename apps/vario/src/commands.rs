@@ -1,8 +1,11 @@
 //! One module per subcommand.
 
+mod audit;
 mod check;
 mod config;
 mod doctor;
+mod grant;
+mod grants;
 mod list;
 mod probe;
 mod replay;
@@ -12,12 +15,12 @@ mod test;
 
 use std::path::Path;
 
-use vario_bootstrap::{Options, Vario};
+use vario_bootstrap::{IsolationOption, Options, Vario};
 use vario_host::Cancel;
 use vario_manifest::DiskFolder;
-use vario_runtime::Catalog;
+use vario_runtime::{Catalog, Isolation, RunContext};
 
-use crate::cli::{Cli, Command, Global};
+use crate::cli::{Cli, Command, Global, IsolationArg};
 use crate::exit::{Exit, usage};
 use crate::terminal;
 
@@ -33,6 +36,10 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Check(args) => check::run(global, args),
         Command::Enable(args) => state::enable(global, args),
         Command::Disable(args) => state::disable(global, args),
+        Command::Grant(args) => grant::grant(global, args),
+        Command::Revoke(args) => grant::revoke(global, args),
+        Command::Grants(args) => grants::run(global, args),
+        Command::Audit(args) => audit::run(global, args),
         Command::Test(args) => test::run(global, args),
         Command::Replay(args) => replay::run(global, args),
         Command::Config(args) => config::run(global, args),
@@ -57,6 +64,26 @@ fn cancel_on_signal() -> anyhow::Result<Cancel> {
 /// The only thing that can fail is finding the folders: the environment is at fault, not we.
 fn open(options: Options) -> anyhow::Result<Vario> {
     Vario::open(options).map_err(|error| usage(error.to_string()))
+}
+
+/// What the options of every command mean.
+fn options(global: &Global) -> Options {
+    let isolation = match (global.isolation, &global.worker) {
+        (IsolationArg::InProcess, _) => IsolationOption::InProcess,
+        (IsolationArg::Process, Some(worker)) => IsolationOption::Worker(worker.clone()),
+        (IsolationArg::Process, None) => IsolationOption::Process,
+    };
+    Options { plugins: global.plugins.clone(), isolation, ..Options::default() }
+}
+
+/// What runs need; without it the program itself is at fault.
+fn context(vario: &Vario, catalog: &Catalog) -> anyhow::Result<RunContext> {
+    vario.context(catalog).map_err(|error| anyhow::anyhow!("{error}"))
+}
+
+/// Where plugins are parsed and run.
+fn isolation(vario: &Vario) -> anyhow::Result<Isolation> {
+    vario.isolation().map_err(|error| anyhow::anyhow!("{error}"))
 }
 
 /// A folder that was named on the command line.

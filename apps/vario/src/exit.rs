@@ -11,6 +11,8 @@ pub(crate) enum Exit {
     NotOk,
     /// The arguments, or a file named by them, cannot be used.
     Usage,
+    /// Something is not, and all of it for want of a right.
+    NotAllowed,
     /// Nothing matched what was asked for.
     NoMatch,
     /// The program itself failed.
@@ -23,6 +25,7 @@ impl From<Exit> for ExitCode {
             Exit::Ok => 0,
             Exit::NotOk => 1,
             Exit::Usage => 2,
+            Exit::NotAllowed => 3,
             Exit::NoMatch => 4,
             Exit::Internal => 5,
         })

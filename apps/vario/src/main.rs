@@ -23,6 +23,10 @@ use crate::exit::Exit;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> std::process::ExitCode {
+    // Before anything else: a worker starts as quickly as it can, and has no command line.
+    if std::env::args_os().nth(1).is_some_and(|word| word == vario_bootstrap::WORKER) {
+        return vario_bootstrap::serve_worker();
+    }
     terminal::quiet_broken_pipe();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

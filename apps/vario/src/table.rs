@@ -12,6 +12,7 @@ mod grid;
 mod list;
 mod paper;
 mod progress;
+mod rights;
 mod text;
 
 #[cfg(test)]
@@ -22,6 +23,7 @@ use vario_output::present::{DisplayMode, LocalTime, ResetDisplay};
 
 pub(crate) use self::list::{ListRow, render_list};
 use self::paper::Paper;
+pub(crate) use self::rights::render_rights;
 use crate::style::Style;
 
 /// A narrower view is drawn as if it had this many columns.

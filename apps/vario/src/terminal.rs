@@ -46,6 +46,13 @@ pub(crate) fn say(text: &str) {
     let _nowhere_else_to_say = writeln!(std::io::stderr().lock(), "{text}");
 }
 
+/// A question to the user, on standard error; the answer is typed behind it.
+pub(crate) fn ask(text: &str) -> anyhow::Result<()> {
+    let mut err = std::io::stderr().lock();
+    write!(err, "{text}")?;
+    Ok(err.flush()?)
+}
+
 /// A warning, unless it is not wanted.
 pub(crate) fn warn(global: &Global, text: &str) {
     if !global.quiet {

@@ -3,8 +3,14 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use vario_dialects::{AppInfo, ProbeDialect, ProbeJob, ProbeReport, run_probe, script_words};
-use vario_host::{Call, Cancel, Host, HostError, LogEntry, LogSink, Scope, Session, SessionLimits};
+use vario_dialects::{
+    AppInfo, HostNatives, ProbeDialect, ProbeJob, ProbeReport, run_probe, script_words,
+};
+use vario_host::{
+    Call, Cancel, Host, HostError, LogEntry, LogSink, NoWitness, RunId, Scope, Session,
+    SessionLimits,
+};
+use vario_permissions::{Bases, Rights};
 use vario_sandbox::{Engine, Language, Limits, LogLevel, Source, SourceKind, StopSignal};
 use vario_sandbox_js::JsEngine;
 use vario_sandbox_lua::LuaEngine;
@@ -85,6 +91,9 @@ impl Ours {
         let scope = Scope {
             plugin_id: job.plugin_id.clone(),
             plugin_data_dir: job.app.plugin_data_dir.clone().into(),
+            run_id: RunId::next(),
+            rights: Arc::new(Rights::all(Bases::default())),
+            witness: Arc::new(NoWitness),
             deadline,
             cancel: Cancel::new(),
             http_body_bytes: job.limits.http_body_bytes,
@@ -95,7 +104,8 @@ impl Ours {
         let host = Arc::clone(&self.host) as Arc<dyn Host>;
         let session = Session::new(host, scope, script_words(self.engine.language()), limits);
         let stop = Arc::new(StopSignal::new(deadline));
-        run_probe(self.engine.as_ref(), &job, session, &stop, None)
+        let host = HostNatives::new(session, Arc::clone(&stop), None, &[]);
+        run_probe(self.engine.as_ref(), &job, host, &stop)
     }
 }
 

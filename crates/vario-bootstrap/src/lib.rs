@@ -17,5 +17,5 @@ mod vario;
 mod tests;
 
 pub use crate::configure::SettingRow;
-pub use crate::engines::engines;
-pub use crate::vario::{Error, Options, StoreState, SystemClock, Vario};
+pub use crate::engines::{engines, serve_worker};
+pub use crate::vario::{Error, IsolationOption, Options, StoreState, SystemClock, Vario, WORKER};

@@ -6,9 +6,13 @@ use jiff::Timestamp;
 use vario_host::{LogEntry, LogSink};
 use vario_host_native::{NativeConfig, NativeHost, PlatformSecrets, SecretStore};
 use vario_manifest::Plugin;
-use vario_runtime::{App, Catalog, Clock, Engines, Refresher, RunContext};
+use vario_model::{AuditEntry, Need};
+use vario_runtime::{
+    App, Catalog, Clock, Engines, GrantedRights, Isolation, NoAudit, Refresher, RunContext,
+    WorkerOptions, Workers,
+};
 use vario_sandbox::{Language, Limits};
-use vario_store::{Config, Display, Paths, Store, StoreMode};
+use vario_store::{Config, Display, Grants, Paths, Store, StoreMode};
 use vario_value::LogLevel;
 
 use crate::bundled::bundled;
@@ -41,7 +45,27 @@ pub struct Options {
     pub timeout: Option<Duration>,
     /// Lowers the memory of a run, in bytes.
     pub memory: Option<usize>,
+    /// Where plugins run.
+    pub isolation: IsolationOption,
+    /// Every plugin may do everything.
+    pub allow_all: bool,
 }
+
+/// Where plugins run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum IsolationOption {
+    /// In worker processes of this very program, which must call [`crate::serve_worker`] when its
+    /// first argument is [`WORKER`].
+    #[default]
+    Process,
+    /// In worker processes of another program that does so.
+    Worker(PathBuf),
+    /// In this process, with all its rights.
+    InProcess,
+}
+
+/// The argument that makes a program a worker.
+pub const WORKER: &str = "worker";
 
 /// The clock of this machine.
 #[derive(Debug, Clone, Copy, Default)]
@@ -135,7 +159,11 @@ impl Vario {
     pub fn warnings(&self) -> Vec<String> {
         let broken = self.config.broken().map(|error| format!("{error}; defaults are used"));
         let problems = self.config.problems().iter().map(ToString::to_string);
-        broken.into_iter().chain(problems).collect()
+        let grants = self.grants();
+        let no_grants = grants.broken().map(|error| format!("{error}; nothing is granted"));
+        let grant_problems: Vec<String> =
+            grants.problems().iter().map(ToString::to_string).collect();
+        broken.into_iter().chain(problems).chain(no_grants).chain(grant_problems).collect()
     }
 
     /// Looks for plugins, afresh at each call.
@@ -157,6 +185,25 @@ impl Vario {
         self.engines.get_or_init(crate::engines::engines)
     }
 
+    /// Where plugins run.
+    ///
+    /// # Errors
+    /// When this program does not know its own file.
+    pub fn isolation(&self) -> Result<Isolation, Error> {
+        let program = match &self.options.isolation {
+            IsolationOption::InProcess => return Ok(Isolation::InProcess),
+            IsolationOption::Worker(program) => program.clone(),
+            IsolationOption::Process => own_program()?,
+        };
+        Ok(Isolation::Process(Arc::new(Workers::new(WorkerOptions {
+            program,
+            args: vec![WORKER.into()],
+            timezone: std::env::var("TZ").ok().filter(|zone| !zone.is_empty()),
+            heap_bytes: self.limits().heap_bytes,
+            ready: 0,
+        }))))
+    }
+
     /// The languages this build runs, in words.
     pub fn engine_names(&self) -> Vec<String> {
         let engine = |language: &Language| match language {
@@ -167,7 +214,10 @@ impl Vario {
     }
 
     /// What runs need. The catalog tells which settings plugins have.
-    pub fn context(&self, catalog: &Catalog) -> RunContext {
+    ///
+    /// # Errors
+    /// See [`Vario::isolation`].
+    pub fn context(&self, catalog: &Catalog) -> Result<RunContext, Error> {
         let settings =
             Arc::new(PluginSettings::new(catalog, &self.config, Arc::clone(&self.secrets)));
         let proxy = &self.config.settings().proxy;
@@ -177,8 +227,11 @@ impl Vario {
             secrets: Arc::clone(&self.secrets),
             ..NativeConfig::from_process(home, proxy_url, settings)
         };
-        RunContext {
+        Ok(RunContext {
             engines: self.engines().clone(),
+            isolation: self.isolation()?,
+            rights: Arc::new(GrantedRights::new(self.grants(), self.options.allow_all)),
+            audit: Arc::new(NoAudit),
             host: Arc::new(NativeHost::new(native)),
             app: App {
                 version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -187,7 +240,7 @@ impl Vario {
             },
             limits: self.limits(),
             log: Arc::clone(&self.log),
-        }
+        })
     }
 
     /// What a run may use: the configuration's word, lowered by the options.
@@ -205,6 +258,28 @@ impl Vario {
             http_body_bytes: configured.http_body.as_usize(),
             log_bytes: configured.log.as_usize(),
         }
+    }
+
+    /// What plugins are granted, read afresh at each call. When the file cannot be read, that is
+    /// nothing.
+    pub fn grants(&self) -> Grants {
+        Grants::load(&self.paths)
+    }
+
+    /// What the last run of a plugin lacked.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn last_needs(&self, id: &str) -> Result<Vec<Need>, Error> {
+        self.store()?.last_needs(id).map_err(|error| Error::new(error.to_string()))
+    }
+
+    /// The newest host calls of one plugin or of all, the oldest of them first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn audit(&self, id: Option<&str>, limit: usize) -> Result<Vec<AuditEntry>, Error> {
+        self.store()?.audit(id, limit).map_err(|error| Error::new(error.to_string()))
     }
 
     /// The store, opened at first use. When not even memory can be had, that is the error.
@@ -265,6 +340,12 @@ impl Vario {
             "none"
         }
     }
+}
+
+/// The file of this program, as it is now: not where it was when it was started and since replaced.
+fn own_program() -> Result<PathBuf, Error> {
+    std::env::current_exe()
+        .map_err(|error| Error::new(format!("this program does not know its own file: {error}")))
 }
 
 struct NoLog;

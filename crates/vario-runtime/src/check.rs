@@ -7,6 +7,7 @@ use vario_manifest::{
 use vario_sandbox::{Language, Source, SourceKind};
 
 use crate::engines::Engines;
+use crate::isolation::Isolation;
 
 /// What checking one plugin's folder found.
 #[derive(Debug, Clone)]
@@ -21,9 +22,13 @@ pub struct Checked {
 
 /// Checks plugin folders: their manifests, the files these name, the syntax of the code, and
 /// whether two of them have one id. Runs nothing.
-pub fn check_folders(engines: &Engines, folders: &[PathBuf]) -> Vec<Checked> {
+pub fn check_folders(
+    engines: &Engines,
+    isolation: &Isolation,
+    folders: &[PathBuf],
+) -> Vec<Checked> {
     let mut checked: Vec<Checked> =
-        folders.iter().map(|folder| check_folder(engines, folder)).collect();
+        folders.iter().map(|folder| check_folder(engines, isolation, folder)).collect();
     let with_id: Vec<usize> =
         (0..checked.len()).filter(|index| checked[*index].id.is_some()).collect();
     let ids: Vec<String> = with_id.iter().filter_map(|index| checked[*index].id.clone()).collect();
@@ -37,7 +42,7 @@ pub fn check_folders(engines: &Engines, folders: &[PathBuf]) -> Vec<Checked> {
     checked
 }
 
-fn check_folder(engines: &Engines, path: &Path) -> Checked {
+fn check_folder(engines: &Engines, isolation: &Isolation, path: &Path) -> Checked {
     let mut diagnostics = Diagnostics::default();
     let folder = match DiskFolder::open(path) {
         Ok(folder) => folder,
@@ -51,27 +56,28 @@ fn check_folder(engines: &Engines, path: &Path) -> Checked {
     diagnostics = loaded.diagnostics;
     let id = loaded.plugin.as_ref().map(|plugin| plugin.id.clone());
     if let Some(code) = loaded.plugin.as_ref().and_then(|plugin| plugin.probe.as_ref())
-        && let Some(diagnostic) = check_syntax(engines, &folder, code)
+        && let Some(diagnostic) = check_syntax(engines, isolation, &folder, code)
     {
         diagnostics.push(diagnostic);
     }
     Checked { folder: path.to_owned(), id, diagnostics }
 }
 
-fn check_syntax(engines: &Engines, folder: &dyn Folder, code: &Code) -> Option<Diagnostic> {
+fn check_syntax(
+    engines: &Engines,
+    isolation: &Isolation,
+    folder: &dyn Folder,
+    code: &Code,
+) -> Option<Diagnostic> {
     let (language, kind) = match code.language {
         Written::Lua => (Language::Lua, SourceKind::Script),
         Written::JsScript => (Language::JavaScript, SourceKind::Script),
         Written::JsModule => (Language::JavaScript, SourceKind::Module),
         _ => return None,
     };
-    let engine = engines.get(language)?;
     let text = read_entry(folder, &code.path).ok()?;
-    let error = engine.check(&Source::new(kind, code.path.as_str(), text)).err()?;
-    let place = error.location.map_or_else(String::new, |location| {
-        let column = location.column.map_or_else(String::new, |column| format!(":{column}"));
-        format!(" (line {}{column})", location.line)
-    });
-    let message = format!("the code does not parse: {}{place}", error.message);
+    let source = Source::new(kind, code.path.as_str(), text);
+    let words = isolation.check(engines, language, &source).err()?;
+    let message = format!("the code does not parse: {words}");
     Some(Diagnostic::of_file(Severity::Error, code.path.as_str(), message, None))
 }

@@ -12,6 +12,7 @@ use crate::batch::{BatchOptions, Gate, Turn, run_batch};
 use crate::catalog::Found;
 use crate::clock::Clock;
 use crate::run::RunContext;
+use crate::witness::StoreAudit;
 
 const MINUTE_MS: i64 = 60_000;
 
@@ -83,6 +84,8 @@ impl Refresher {
             gate: Arc::clone(&gate) as Arc<dyn Gate>,
             cancel: options.cancel.clone(),
         };
+        let audit = Arc::new(StoreAudit(Arc::clone(&self.store)));
+        let context = &RunContext { audit, ..context.clone() };
         run_batch(context, &to_run, &batch, self.clock.as_ref(), &mut |event| {
             if let RunEvent::Finished { snapshot } = &event {
                 let is_new = !gate.state.lock().answered.remove(&snapshot.provider_id);

@@ -19,6 +19,7 @@ use crate::clock::Clock;
 use crate::run::{Ended, Run, RunContext, Stopper, run_here};
 
 /// What `ctx.app` says where a cassette is silent.
+const DEFAULT_ZONE: &str = "UTC";
 const APP_VERSION: &str = "0.0.0";
 const APP_PLATFORM: &str = "linux";
 const APP_DATA_DIR: &str = "/vario";
@@ -45,8 +46,20 @@ impl Replayed {
     }
 }
 
-/// Replays one run: no file, socket, process, environment or real clock is touched. The process's
-/// own time zone must be the cassette's.
+/// The time zone a cassette was recorded in, as the system's own functions spell it: they mind
+/// upper and lower case.
+///
+/// # Errors
+/// When there is no such zone.
+pub fn timezone(cassette: &Cassette) -> Result<String, String> {
+    let name = cassette.timezone.as_deref().unwrap_or(DEFAULT_ZONE);
+    let zone = jiff::tz::TimeZone::get(name);
+    let zone = zone.map_err(|_unknown| format!("no such time zone: `{name}`"))?;
+    Ok(zone.iana_name().unwrap_or(name).to_owned())
+}
+
+/// Replays one run: no file, socket, process, environment or real clock is touched. The script sees
+/// the cassette's time zone, if it runs in a process of its own.
 ///
 /// # Errors
 /// When the cassette's clock is out of range or no thread can be had.
@@ -75,6 +88,7 @@ fn replay_until(
         frozen_clock: true,
         make_data_dir: false,
         unlisted_functions: unlisted_functions(cassette),
+        timezone: Some(timezone(cassette)?),
         ..Run::live(context, found, now)
     };
     let host = Arc::new(ReplayHost::new(cassette, order));

@@ -2,24 +2,30 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use vario_dialects::{Failure, ProbeReport, run_probe, script_words};
-use vario_host::{Cancel, Host, LogSink, Scope, Session, SessionLimits};
-use vario_model::{Cause, Snapshot};
-use vario_output::{Output, OutputLimits};
-use vario_sandbox::{Limits, ScriptError, StopReason, StopSignal};
+use vario_dialects::{Failure, HostNatives, ProbeReport, report, script_words};
+use vario_host::{Cancel, Host, LogSink, RunId, Scope, Session, SessionLimits, Witness};
+use vario_model::{Cause, Need, Snapshot};
+use vario_output::Output;
+use vario_sandbox::{ErrorKind, Limits, ScriptError, StopReason, StopSignal};
 
 use crate::catalog::Found;
 use crate::engines::Engines;
+use crate::isolation::Isolation;
 use crate::job::{App, lowered, make_data_dir, modules, prepare};
-
-/// The most that is kept of a cause's message, and of its stack.
-const CAUSE_BYTES: usize = 16 * 1024;
+use crate::rights::{RightsSource, bases};
+use crate::witness::{AuditLog, RunWitness};
 
 /// What every run shares.
 #[derive(Clone)]
 pub struct RunContext {
     /// Script engines.
     pub engines: Engines,
+    /// Where they run.
+    pub isolation: Isolation,
+    /// Who says what a plugin may do.
+    pub rights: Arc<dyn RightsSource>,
+    /// Who keeps record of what plugins did.
+    pub audit: Arc<dyn AuditLog>,
     /// Who answers host calls.
     pub host: Arc<dyn Host>,
     /// How the program presents itself.
@@ -41,6 +47,8 @@ pub(crate) struct Run {
     pub(crate) limits: Limits,
     pub(crate) make_data_dir: bool,
     pub(crate) unlisted_functions: Vec<String>,
+    /// What the script's clock shows; the workers' own zone if there is none.
+    pub(crate) timezone: Option<String>,
 }
 
 impl Run {
@@ -55,6 +63,7 @@ impl Run {
             frozen_clock: false,
             make_data_dir: true,
             unlisted_functions: Vec::new(),
+            timezone: None,
         }
     }
 }
@@ -89,6 +98,8 @@ pub(crate) fn after(wall: Duration) -> Instant {
 pub(crate) struct Ended {
     pub(crate) report: ProbeReport,
     pub(crate) duration: Duration,
+    pub(crate) needs: Vec<Need>,
+    pub(crate) notices: Vec<String>,
 }
 
 impl Ended {
@@ -96,7 +107,7 @@ impl Ended {
         let failure = Failure { text: text.into(), cause: None };
         let output = Output::error(failure.text.clone());
         let report = ProbeReport { output, failure: Some(failure), warnings: Vec::new() };
-        Self { report, duration }
+        Self { report, duration, needs: Vec::new(), notices: Vec::new() }
     }
 
     pub(crate) fn snapshot(self, found: &Found, fetched_at: Timestamp) -> Snapshot {
@@ -110,6 +121,7 @@ impl Ended {
             duration,
         )
         .with_cause(cause.map(|cause| cause_of(&cause)))
+        .with_needs(self.needs, self.notices)
     }
 }
 
@@ -120,6 +132,10 @@ fn cause_of(error: &ScriptError) -> Cause {
         line: error.location.as_ref().map(|location| location.line),
         column: error.location.as_ref().and_then(|location| location.column),
         stack: error.stack.clone(),
+        stopped: match &error.kind {
+            ErrorKind::Stopped(reason) => Some(reason.name().to_owned()),
+            _ => None,
+        },
     }
 }
 
@@ -141,18 +157,20 @@ pub(crate) fn run_here(
         job.now_iso.clone_from(now_iso);
     }
     job.unlisted_functions.clone_from(&run.unlisted_functions);
-    let Some(engine) = context.engines.get(language) else {
-        let text = format!("this build has no {language} engine");
-        return Ended::failed(text, started.elapsed());
-    };
     let data_dir = context.app.plugin_data_dir(&run.found.plugin.id);
     let mut warnings = Vec::new();
     if run.make_data_dir {
         warnings.extend(make_data_dir(&data_dir).err());
     }
+    let id = run.found.plugin.id.as_str();
+    let witness = Arc::new(RunWitness::new(id, run.now, Arc::clone(&context.audit)));
+    let bases = bases(context.app.paths.home(), &data_dir);
     let scope = Scope {
-        plugin_id: run.found.plugin.id.clone(),
+        plugin_id: id.to_owned(),
         plugin_data_dir: data_dir,
+        run_id: RunId::next(),
+        rights: Arc::new(context.rights.rights(&run.found, bases)),
+        witness: Arc::clone(&witness) as Arc<dyn Witness>,
         deadline: stopper.signal.deadline(),
         cancel: stopper.cancel.clone(),
         http_body_bytes: run.limits.http_body_bytes,
@@ -161,34 +179,15 @@ pub(crate) fn run_here(
     let limits =
         SessionLimits { host_calls: run.limits.host_calls, log_bytes: run.limits.log_bytes };
     let session = Session::new(Arc::clone(host), scope, script_words(language), limits);
-    let mut report =
-        run_probe(engine.as_ref(), &job, session, &stopper.signal, modules(&run.found));
+    let stop = &stopper.signal;
+    let unlisted = &job.unlisted_functions;
+    let zone = run.timezone.as_deref();
+    let natives = HostNatives::new(session, Arc::clone(stop), modules(&run.found), unlisted);
+    let ended =
+        context.isolation.run_script(&context.engines, language, &job, natives, stopper, zone);
+    let mut report = report(ended, &job.limits, stop);
     warnings.append(&mut report.warnings);
     report.warnings = warnings;
-    bound(&mut report, &run.limits);
-    Ended { report, duration: started.elapsed() }
-}
-
-/// A thrown text is output as well as a returned one, and what is behind a failure is for a person
-/// to read: neither gets as long as a plugin's memory allows.
-fn bound(report: &mut ProbeReport, limits: &Limits) {
-    let Some(failure) = &mut report.failure else { return };
-    if failure.text.len() > limits.output_bytes {
-        let limits = OutputLimits { lines: limits.lines, bytes: limits.output_bytes };
-        failure.text = limits.too_large_text();
-        report.output = Output::error(failure.text.clone());
-    }
-    if let Some(cause) = &mut failure.cause {
-        cut(&mut cause.message);
-        if let Some(stack) = &mut cause.stack {
-            cut(stack);
-        }
-    }
-}
-
-fn cut(text: &mut String) {
-    if text.len() > CAUSE_BYTES {
-        text.truncate(text.floor_char_boundary(CAUSE_BYTES));
-        text.push('…');
-    }
+    let (needs, notices) = witness.findings();
+    Ended { report, duration: started.elapsed(), needs, notices }
 }

@@ -1,5 +1,8 @@
+mod asking;
 mod batches;
 mod catalogs;
+mod identities;
+mod profiles;
 mod refreshing;
 mod replays;
 mod rig;

@@ -28,6 +28,7 @@ pub(crate) const TABLE: Table = Table {
         ("vario-runtime", Place::Layer(3)),
         ("vario-dialects", Place::Layer(2)),
         ("vario-host-native", Place::Layer(2)),
+        ("vario-isolation", Place::Layer(2)),
         ("vario-sandbox-js", Place::Layer(2)),
         ("vario-sandbox-lua", Place::Layer(2)),
         ("vario-store", Place::Layer(2)),
@@ -39,6 +40,7 @@ pub(crate) const TABLE: Table = Table {
         ("vario-manifest", Place::Layer(0)),
         ("vario-model", Place::Layer(0)),
         ("vario-output", Place::Layer(0)),
+        ("vario-permissions", Place::Layer(0)),
         ("vario-value", Place::Layer(0)),
         ("vario-bench", Place::Dev),
         ("vario-conformance", Place::Dev),
@@ -48,6 +50,11 @@ pub(crate) const TABLE: Table = Table {
     ],
     sideways: &[
         ("vario-cassette", "vario-host", "a cassette is a recording of host calls"),
+        (
+            "vario-manifest",
+            "vario-permissions",
+            "a manifest asks for rights, and a wrong one is found in it",
+        ),
         ("vario-model", "vario-output", "a snapshot holds checked output"),
         ("vario-output", "vario-value", "what is checked is a neutral value"),
     ],

@@ -14,6 +14,7 @@ const AT_THE_EDGE: &[&str] = &[
     "vario-conformance",
     "vario-host-native",
     "vario-http",
+    "vario-isolation",
     "vario-runtime",
     "vario-sqlite",
     "vario-store",

@@ -15,7 +15,9 @@ pub(crate) fn run(global: &Global, args: &CheckArgs) -> anyhow::Result<Exit> {
     for dir in &args.dirs {
         folders.extend(plugin_folders(dir)?);
     }
-    let checked = check_folders(&vario_bootstrap::engines(), &folders);
+    let vario = super::open(super::options(global))?;
+    let isolation = super::isolation(&vario)?;
+    let checked = check_folders(vario.engines(), &isolation, &folders);
     if args.json {
         terminal::print_json(&checked.iter().map(json).collect::<Vec<_>>())?;
     } else {

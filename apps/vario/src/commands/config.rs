@@ -4,14 +4,14 @@
 use std::io::{IsTerminal, Read};
 
 use serde_json::{Value as Json, json};
-use vario_bootstrap::{Options, SettingRow, Vario};
+use vario_bootstrap::{SettingRow, Vario};
 
 use crate::cli::{ConfigArgs, Global};
 use crate::exit::{Exit, no_match, usage};
 use crate::terminal;
 
 pub(crate) fn run(global: &Global, args: &ConfigArgs) -> anyhow::Result<Exit> {
-    let mut vario = super::open(Options { plugins: global.plugins.clone(), ..Options::default() })?;
+    let mut vario = super::open(super::options(global))?;
     super::say_warnings(global, &vario);
     let words: Vec<&str> = args.words.iter().map(String::as_str).collect();
     match words.as_slice() {

@@ -1,14 +1,15 @@
 //! `vario doctor`: what this installation is and has, fit to be pasted into a report.
 
 use serde_json::{Value as Json, json};
-use vario_bootstrap::{Options, Vario};
+use vario_bootstrap::Vario;
+use vario_runtime::Isolation;
 
 use crate::cli::{DoctorArgs, Global};
 use crate::exit::Exit;
 use crate::terminal;
 
 pub(crate) fn run(global: &Global, args: &DoctorArgs) -> anyhow::Result<Exit> {
-    let vario = super::open(Options { plugins: global.plugins.clone(), ..Options::default() })?;
+    let vario = super::open(super::options(global))?;
     let report = report(&vario);
     if args.json {
         terminal::print_json(&report)?;
@@ -39,6 +40,10 @@ fn report(vario: &Vario) -> Json {
         ));
     }
     problems.extend(store.problem);
+    let isolation = isolation(vario).unwrap_or_else(|error| {
+        problems.push(format!("plugins cannot run: {error}"));
+        "none".to_owned()
+    });
     let enabled = catalog.plugins.iter().filter(|found| vario.is_enabled(&found.plugin)).count();
     let paths = vario.paths();
     let folders: Vec<String> =
@@ -47,9 +52,13 @@ fn report(vario: &Vario) -> Json {
         "version": env!("CARGO_PKG_VERSION"),
         "system": format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
         "engines": vario.engine_names(),
-        "isolation": "in-process (plugins run with this program's rights)",
+        "isolation": isolation,
         "keychain": vario.keychain_state(),
-        "proxy": vario.proxy_state(),
+        "proxy": match vario.proxy_state() {
+            "none" => "none".to_owned(),
+            // It resolves names itself, so where they lead cannot be checked here.
+            state => format!("{state}; network rights go by names, not by addresses"),
+        },
         "configuration": home(vario, &paths.config_file()),
         "state": home(vario, &paths.database()),
         "store": store.text,
@@ -58,6 +67,26 @@ fn report(vario: &Vario) -> Json {
         "plugins": format!("{} found, {enabled} enabled", catalog.plugins.len()),
         "problems": problems,
     })
+}
+
+/// Where plugins run, and what their processes could not give up.
+fn isolation(vario: &Vario) -> Result<String, String> {
+    let workers = match vario.isolation().map_err(|error| error.to_string())? {
+        Isolation::InProcess => return Ok("none: in this process".to_owned()),
+        Isolation::Process(workers) => workers,
+    };
+    let lockdown = workers.lockdown()?;
+    let named = |applied: bool| {
+        let measures = lockdown.measures.iter().filter(move |measure| measure.applied == applied);
+        let words = measures.map(|measure| match measure.detail.as_str() {
+            "" => measure.name.clone(),
+            detail => format!("{} ({detail})", measure.name),
+        });
+        words.collect::<Vec<_>>().join(", ")
+    };
+    let missing = named(false);
+    let missing = if missing.is_empty() { missing } else { format!("; NOT APPLIED: {missing}") };
+    Ok(format!("a process for each run: {}{missing}", named(true)))
 }
 
 /// A path without the user's name in it.

@@ -1,6 +1,6 @@
 //! `vario list`.
 
-use vario_bootstrap::{Options, Vario};
+use vario_bootstrap::Vario;
 use vario_manifest::{Language, Plugin};
 use vario_runtime::Found;
 
@@ -10,7 +10,7 @@ use crate::table::{ListRow, render_list};
 use crate::terminal;
 
 pub(crate) fn run(global: &Global, args: &ListArgs) -> anyhow::Result<Exit> {
-    let vario = super::open(Options { plugins: global.plugins.clone(), ..Options::default() })?;
+    let vario = super::open(super::options(global))?;
     super::say_warnings(global, &vario);
     let catalog = vario.catalog();
     if args.json {

@@ -1,12 +1,13 @@
 //! `vario probe`: run probes and print what they return.
 
+mod ask;
 mod output;
 mod record;
 mod watch;
 
 use vario_bootstrap::{Options, Vario};
 use vario_model::Snapshot;
-use vario_runtime::{Catalog, Found, RefreshOptions};
+use vario_runtime::{Catalog, Found, RefreshOptions, RunContext};
 
 use self::output::Output;
 use crate::cli::{Global, ProbeArgs};
@@ -16,12 +17,18 @@ use crate::terminal;
 pub(crate) fn run(global: &Global, args: &ProbeArgs) -> anyhow::Result<Exit> {
     let cancel = super::cancel_on_signal()?;
     let mut vario = super::open(Options {
-        plugins: global.plugins.clone(),
         timeout: args.timeout,
         memory: args.memory,
+        allow_all: args.allow_all,
+        ..super::options(global)
     })?;
     vario.set_log(terminal::log_sink(global, vario.log_level()));
     super::say_warnings(global, &vario);
+    if args.allow_all {
+        terminal::say(
+            "warning: --allow-all: every plugin may read, change and send whatever you may",
+        );
+    }
     let catalog = vario.catalog();
     super::say_problems(global, &vario, &catalog);
     if let Some(file) = &args.record {
@@ -31,7 +38,7 @@ pub(crate) fn run(global: &Global, args: &ProbeArgs) -> anyhow::Result<Exit> {
     for id in &chosen.unknown {
         terminal::warn(global, &format!("there is no plugin `{id}`{}", nearest(id, &catalog)));
     }
-    let context = vario.context(&catalog);
+    let context = super::context(&vario, &catalog)?;
     let output = Output::new(global, args.json, &vario, &catalog);
     let options = RefreshOptions {
         trigger: vario_model::RunTrigger::Manual,
@@ -42,9 +49,40 @@ pub(crate) fn run(global: &Global, args: &ProbeArgs) -> anyhow::Result<Exit> {
     if args.watch {
         return watch::run(&vario, &context, &chosen.plugins, options, &output);
     }
-    let mut progress = terminal::Progress::new(global, chosen.plugins.len());
-    let mut snapshots: Vec<Snapshot> = Vec::new();
-    let warnings = vario.refresher()?.run(&context, &chosen.plugins, &options, &mut |event| {
+    let mut snapshots = run_all(global, &vario, &context, &chosen.plugins, &options)?;
+    if !args.allow_all && ask::can_ask(global) && !cancel.is_cancelled() {
+        let allowed = ask_for_rights(global, &vario, &catalog, &snapshots)?;
+        let context = super::context(&vario, &catalog)?;
+        for again in run_all(global, &vario, &context, &allowed, &options)? {
+            snapshots.retain(|snapshot| snapshot.provider_id != again.provider_id);
+            snapshots.push(again);
+        }
+    }
+    // In the order asked for, else by id.
+    let place = |snapshot: &Snapshot| {
+        chosen.plugins.iter().position(|found| found.plugin.id == snapshot.provider_id)
+    };
+    snapshots.sort_by_key(place);
+    output.all(&snapshots)?;
+    say_needs(global, &snapshots);
+    let all_ran = chosen.unknown.is_empty() && snapshots.len() == chosen.plugins.len();
+    Ok(exit(all_ran, &snapshots))
+}
+
+/// Runs plugins, with progress on standard error, and says what the user must know.
+fn run_all(
+    global: &Global,
+    vario: &Vario,
+    context: &RunContext,
+    plugins: &[Found],
+    options: &RefreshOptions,
+) -> anyhow::Result<Vec<Snapshot>> {
+    let mut snapshots = Vec::new();
+    if plugins.is_empty() {
+        return Ok(snapshots);
+    }
+    let mut progress = terminal::Progress::new(global, plugins.len());
+    let warnings = vario.refresher()?.run(context, plugins, options, &mut |event| {
         progress.event(&event);
         if let vario_model::RunEvent::Finished { snapshot } = event {
             snapshots.push(*snapshot);
@@ -54,16 +92,75 @@ pub(crate) fn run(global: &Global, args: &ProbeArgs) -> anyhow::Result<Exit> {
     for warning in warnings {
         terminal::warn(global, &warning);
     }
-    // In the order asked for, else by id.
-    let place = |snapshot: &Snapshot| {
-        chosen.plugins.iter().position(|found| found.plugin.id == snapshot.provider_id)
+    for snapshot in &snapshots {
+        say_notices(snapshot);
+    }
+    Ok(snapshots)
+}
+
+/// What must not be overlooked, a rescued credential for one; said even to those who want quiet.
+fn say_notices(snapshot: &Snapshot) {
+    for notice in &snapshot.notices {
+        let notice = format!("{}: {notice}", snapshot.provider_id);
+        terminal::say(&format!("warning: {}", terminal::plain(&notice)));
+    }
+}
+
+/// Asks once for all that plugins were refused, and gives those that may now do more.
+fn ask_for_rights(
+    global: &Global,
+    vario: &Vario,
+    catalog: &Catalog,
+    snapshots: &[Snapshot],
+) -> anyhow::Result<Vec<Found>> {
+    let mut grants = vario.grants();
+    // What cannot be read cannot be added to.
+    if grants.broken().is_some() {
+        return Ok(Vec::new());
+    }
+    let questions = ask::questions(catalog, &grants, snapshots);
+    if questions.is_empty() {
+        return Ok(Vec::new());
+    }
+    ask::ask(global, catalog, &mut grants, &questions)
+}
+
+/// One line on what could not be done for want of rights, and how to change that.
+fn say_needs(global: &Global, snapshots: &[Snapshot]) {
+    let lacking: Vec<&str> = snapshots
+        .iter()
+        .filter(|snapshot| !snapshot.needs.is_empty())
+        .map(|snapshot| snapshot.provider_id.as_str())
+        .collect();
+    let words = match lacking.as_slice() {
+        [] => return,
+        [id] => format!(
+            "`{id}` was refused what it has no right to; `vario grants {id}` shows it, \
+             `vario grant {id} --from-last-run` allows it"
+        ),
+        ids => format!(
+            "{} plugins were refused what they have no right to; `vario grants` shows it, \
+             `vario grant ID --from-last-run` allows it",
+            ids.len()
+        ),
     };
-    snapshots.sort_by_key(place);
-    output.all(&snapshots)?;
-    let all_ok = chosen.unknown.is_empty()
-        && snapshots.len() == chosen.plugins.len()
-        && snapshots.iter().all(|snapshot| snapshot.ok);
-    Ok(if all_ok { Exit::Ok } else { Exit::NotOk })
+    terminal::warn(global, &words);
+}
+
+/// How the command ends.
+fn exit(all_ran: bool, snapshots: &[Snapshot]) -> Exit {
+    let mut failed = snapshots.iter().filter(|snapshot| !snapshot.ok).peekable();
+    match (all_ran, failed.peek().is_some()) {
+        (true, false) => Exit::Ok,
+        (true, true) if failed.all(failed_for_want_of_rights) => Exit::NotAllowed,
+        _ => Exit::NotOk,
+    }
+}
+
+/// A run that lacked a right failed for want of it, unless it met a limit.
+fn failed_for_want_of_rights(snapshot: &Snapshot) -> bool {
+    let met_a_limit = snapshot.cause.as_ref().is_some_and(|cause| cause.stopped.is_some());
+    !snapshot.needs.is_empty() && !met_a_limit
 }
 
 /// The plugins to run.
@@ -103,7 +200,7 @@ impl Chosen {
     }
 }
 
-fn nearest(id: &str, catalog: &Catalog) -> String {
+pub(super) fn nearest(id: &str, catalog: &Catalog) -> String {
     let ids = catalog.plugins.iter().map(|found| found.plugin.id.as_str());
     match vario_manifest::nearest(id, ids) {
         Some(near) => format!("; did you mean `{near}`?"),

@@ -3,47 +3,30 @@
 use std::io::Read as _;
 use std::path::Path;
 
-use jiff::tz::TimeZone;
 use serde_json::Value as Json;
-use vario_bootstrap::Options;
 use vario_cassette::{Cassette, Order};
-use vario_runtime::{Catalog, Found, Replayed, RunContext};
+use vario_runtime::{Catalog, Found, Replayed, RunContext, timezone};
 
 use crate::cli::{Global, OrderArg, ReplayArgs, ReplayOptions};
 use crate::exit::{Exit, usage};
 use crate::style::Style;
 use crate::terminal;
 
-mod zones;
-
-pub(super) use self::zones::Zones;
-
 /// No file of recorded runs is larger, and a device would never end.
 const MAX_BYTES: u64 = 512 * 1024 * 1024;
-
-/// The zone of a cassette that names none.
-const DEFAULT_ZONE: &str = "UTC";
 
 pub(crate) fn run(global: &Global, args: &ReplayArgs) -> anyhow::Result<Exit> {
     let mut cassettes = Vec::new();
     for file in &args.files {
         cassettes.extend(read(file)?);
     }
-    let vario = super::open(Options { plugins: global.plugins.clone(), ..Options::default() })?;
+    let vario = super::open(super::options(global))?;
     let catalog = vario.catalog();
-    let context = vario.context(&catalog);
+    let context = super::context(&vario, &catalog)?;
     let replays = Replays { context: &context, options: &args.replay };
-    let mut zones = Zones::new(&args.replay, |command, zone| {
-        command.arg("replay").args(&args.files).args(["--zone", zone]);
-        for folder in &global.plugins {
-            command.arg("--plugins").arg(folder);
-        }
-    });
     let mut report = Report::new(global, &args.replay);
     for cassette in &cassettes {
-        if let Some(line) = zones.line(cassette, || replays.line(&catalog, cassette))? {
-            report.add(&line)?;
-        }
+        report.add(&replays.line(&catalog, cassette))?;
     }
     report.finish()
 }
@@ -62,16 +45,9 @@ pub(super) fn read(file: &Path) -> anyhow::Result<Vec<Cassette>> {
     }
     let cassettes = vario_cassette::read(&name, &text).map_err(|error| usage(error.to_string()))?;
     for cassette in &cassettes {
-        let zone = zone(cassette);
-        TimeZone::get(zone)
-            .map_err(|_unknown| usage(format!("{name}: no such time zone: `{zone}`")))?;
+        timezone(cassette).map_err(|error| usage(format!("{name}: {error}")))?;
     }
     Ok(cassettes)
-}
-
-/// The IANA name of a cassette's zone.
-pub(super) fn zone(cassette: &Cassette) -> &str {
-    cassette.timezone.as_deref().unwrap_or(DEFAULT_ZONE)
 }
 
 /// Replays cassettes into report lines.

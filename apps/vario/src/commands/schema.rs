@@ -11,6 +11,7 @@ pub(crate) fn run(args: &SchemaArgs) -> anyhow::Result<Exit> {
         SchemaName::Settings => vario_manifest::settings_schema(),
         SchemaName::Cassette => vario_cassette::schema(),
         SchemaName::Config => vario_store::config_schema(),
+        SchemaName::Grants => vario_store::grants_schema(),
         SchemaName::Snapshot => vario_model::snapshot_schema(),
     };
     terminal::print_json(&schema)?;

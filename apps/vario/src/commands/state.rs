@@ -1,8 +1,6 @@
 //! `vario enable` and `vario disable`. The state is kept in the configuration, never in a
 //! plugin's folder.
 
-use vario_bootstrap::Options;
-
 use crate::cli::{Global, IdArgs};
 use crate::exit::{Exit, no_match, not_ok};
 use crate::terminal;
@@ -16,7 +14,7 @@ pub(crate) fn disable(global: &Global, args: &IdArgs) -> anyhow::Result<Exit> {
 }
 
 fn set(global: &Global, args: &IdArgs, enabled: bool) -> anyhow::Result<Exit> {
-    let mut vario = super::open(Options { plugins: global.plugins.clone(), ..Options::default() })?;
+    let mut vario = super::open(super::options(global))?;
     let catalog = vario.catalog();
     let (known, unknown): (Vec<&String>, Vec<&String>) =
         args.ids.iter().partition(|id| catalog.get(id).is_some());

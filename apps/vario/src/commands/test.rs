@@ -7,7 +7,7 @@ use vario_cassette::Cassette;
 use vario_manifest::is_candidate;
 use vario_runtime::{Catalog, Found};
 
-use super::replay::{Replays, Report, Zones, read};
+use super::replay::{Replays, Report, read};
 use crate::cli::{Global, TestArgs};
 use crate::exit::{Exit, no_match, not_ok, usage};
 
@@ -23,32 +23,27 @@ pub(crate) fn run(global: &Global, args: &TestArgs) -> anyhow::Result<Exit> {
     for dir in &args.dirs {
         suites.extend(suites_of(dir)?);
     }
-    let vario = super::open(Options { plugins: args.dirs.clone(), ..Options::default() })?;
-    let context = vario.context(&Catalog::default());
+    let vario = super::open(Options { plugins: args.dirs.clone(), ..super::options(global) })?;
+    let context = super::context(&vario, &Catalog::default())?;
     let replays = Replays { context: &context, options: &args.replay };
     let mut report = Report::new(global, &args.replay);
     for suite in &suites {
-        let mut zones = Zones::new(&args.replay, |command, zone| {
-            command.arg("test").arg(&suite.folder).args(["--zone", zone]);
-        });
         let mut updated = Vec::new();
         for (file, cassette) in &suite.cassettes {
-            let here = || replays.line_with(&suite.found, cassette);
-            if let Some(mut line) = zones.line(cassette, here)? {
-                if args.update {
-                    let is_whole = line["mismatch"].is_null() && line["output"].is_object();
-                    let mut new = cassette.clone();
-                    if is_whole {
-                        new.output = Some(line["output"].clone());
-                        line["ok"] = true.into();
-                    }
-                    updated.push((file, new));
+            let mut line = replays.line_with(&suite.found, cassette);
+            if args.update {
+                let is_whole = line["mismatch"].is_null() && line["output"].is_object();
+                let mut new = cassette.clone();
+                if is_whole {
+                    new.output = Some(line["output"].clone());
+                    line["ok"] = true.into();
                 }
-                if suites.len() > 1 {
-                    line["folder"] = suite.folder.display().to_string().into();
-                }
-                report.add(&line)?;
+                updated.push((file, new));
             }
+            if suites.len() > 1 {
+                line["folder"] = suite.folder.display().to_string().into();
+            }
+            report.add(&line)?;
         }
         write_updated(&updated)?;
     }

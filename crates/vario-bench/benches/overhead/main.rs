@@ -1,10 +1,12 @@
 //! Prints what our side of a probe run costs, next to the floor.
 
+mod isolation;
 mod process;
 mod report;
 mod runs;
 
 use std::io;
+use std::process::ExitCode;
 use std::thread;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -17,7 +19,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// The stack that engines want of the thread they run on, in bytes.
 const STACK: usize = 8 * 1024 * 1024;
 
-const USAGE: &str = "arguments: any of `probe`, `calls` and `process` (all of them by default), \
+const USAGE: &str = "arguments: any of `probe`, `calls`, `isolation` and `process` (all by default), \
                      and `--rounds N`";
 
 struct Options {
@@ -36,7 +38,7 @@ impl Options {
                     let number = args.next().and_then(|number| number.parse().ok());
                     options.rounds = number.filter(|number| *number > 0).context(USAGE)?;
                 }
-                "probe" | "calls" | "process" => options.sections.push(arg),
+                "probe" | "calls" | "isolation" | "process" => options.sections.push(arg),
                 _ => bail!(USAGE),
             }
         }
@@ -48,7 +50,11 @@ impl Options {
     }
 }
 
-fn main() -> Result<()> {
+fn main() -> Result<ExitCode> {
+    // This program is its own worker.
+    if std::env::args().nth(1).is_some_and(|word| word == vario_bootstrap::WORKER) {
+        return Ok(vario_bootstrap::serve_worker());
+    }
     let options = Options::parse(std::env::args().skip(1))?;
     let mut out = Report::new(io::stdout());
     thread::scope(|scope| {
@@ -60,6 +66,9 @@ fn main() -> Result<()> {
             if options.wants("calls") {
                 runs::host_calls(&mut out, options.rounds.div_ceil(10))?;
             }
+            if options.wants("isolation") {
+                isolation::run(&mut out, options.rounds.div_ceil(10))?;
+            }
             anyhow::Ok(())
         })?;
         measured.join().unwrap_or_else(|_panic| Err(anyhow!("a measured program panicked")))
@@ -67,5 +76,5 @@ fn main() -> Result<()> {
     if options.wants("process") {
         process::run(&mut out)?;
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }

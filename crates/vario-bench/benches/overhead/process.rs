@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, Result};
-use vario_bench::measure::{median, time};
+use vario_bench::measure::{Pair, median, time};
 use vario_bench::probes;
 
 use crate::report::Report;
@@ -39,7 +39,25 @@ pub(crate) fn run<W: Write>(out: &mut Report<W>) -> Result<()> {
     let mut probe = bench.command();
     probe.args(["probe", "--json", "--plugins"]).arg(&many);
     start(out, &name, &mut probe)?;
-    memory::report(out, &name, &mut probe)
+    memory::report(out, &name, &mut probe)?;
+    isolation(out, &bench, &few)
+}
+
+/// What a process for each run costs a whole call of the command; both ways in turns.
+fn isolation<W: Write>(out: &mut Report<W>, bench: &Bench, few: &Path) -> Result<()> {
+    let run = |place: &str| {
+        let mut probe = bench.command();
+        probe.args(["probe", "--json", "--isolation", place, "--plugins"]).arg(few);
+        probe.output()
+    };
+    let pair = Pair::measure(SPAWNS, || run("in-process"), || run("process"));
+    let (inside, apart) = (median(pair.floor), median(pair.ours));
+    let more = (apart.as_secs_f64() - inside.as_secs_f64()) * 1e3;
+    Ok(out.line(&format!(
+        "  vario probe, {LISTED} plugins: {:.1} ms in-process, {:.1} ms in a process each: {more:.1} ms more",
+        inside.as_secs_f64() * 1e3,
+        apart.as_secs_f64() * 1e3,
+    ))?)
 }
 
 /// Compiles the command in release mode and gives its path.

@@ -40,7 +40,11 @@ fn the_first_of_two_equal_ids_wins_and_both_are_told() {
     let message = &problem.diagnostics.list()[0].message;
     assert!(message.contains(dir.join("one").to_str().expect("UTF-8")), "{message}");
 
-    let checked = check_folders(&rig.context.engines, &[dir.join("one"), dir.join("two")]);
+    let checked = check_folders(
+        &rig.context.engines,
+        &rig.context.isolation,
+        &[dir.join("one"), dir.join("two")],
+    );
     assert_eq!(checked.iter().map(|c| c.diagnostics.errors()).collect::<Vec<_>>(), [0, 1]);
 }
 
@@ -95,7 +99,7 @@ fn checking_finds_code_that_does_not_parse() {
     rig.lua("worse", "return (", "");
     let dir = rig.plugins_dir();
     let folders = ["good", "bad", "worse"].map(|name| dir.join(name));
-    let checked = check_folders(&rig.context.engines, &folders);
+    let checked = check_folders(&rig.context.engines, &rig.context.isolation, &folders);
     assert_eq!(checked.iter().map(|c| c.diagnostics.errors()).collect::<Vec<_>>(), [0, 1, 1]);
     let message = &checked[1].diagnostics.list()[0].message;
     assert!(message.contains("line 1"), "{message}");

@@ -15,7 +15,8 @@ use vario_store::Paths;
 use vario_value::{LogLevel, Value};
 
 use crate::{
-    App, BatchOptions, Catalog, Engines, FrozenClock, Gate, OpenGate, RunContext, run_batch,
+    AllowAll, App, BatchOptions, Catalog, Engines, FrozenClock, Gate, Isolation, NoAudit, OpenGate,
+    RunContext, run_batch,
 };
 
 type Answer = dyn Fn(&Call, &Scope) -> Result<Value, HostError> + Send + Sync;
@@ -58,6 +59,9 @@ impl Rig {
             engines: Engines::new()
                 .with(Arc::new(LuaEngine::new()))
                 .with(Arc::new(JsEngine::new())),
+            isolation: Isolation::InProcess,
+            rights: Arc::new(AllowAll),
+            audit: Arc::new(NoAudit),
             host: Arc::new(FnHost(Box::new(answer))),
             app: App {
                 version: "0".to_owned(),

@@ -37,7 +37,7 @@ pub(super) fn run(
             None
         }
     };
-    let context = vario.context(catalog);
+    let context = super::super::context(vario, catalog)?;
     let options = RecordOptions {
         name: args.name.clone(),
         timezone: iana_time_zone::get_timezone().ok(),
@@ -45,19 +45,21 @@ pub(super) fn run(
     };
     let recorded =
         vario_runtime::record(&context, found, options, vario.clock(), cancel).map_err(not_ok)?;
-    let is_ok = recorded.snapshot.ok;
+    super::say_notices(&recorded.snapshot);
     // The file first: standard output may be closed, which ends the program.
     let written = match &recorded.cassette {
         Ok(cassette) => write(file, &(serde_json::to_string_pretty(cassette)? + "\n"))
             .map(|()| cassette.calls.len()),
         Err(reason) => Err(not_ok(format!("{} was not written: {reason}", file.display()))),
     };
-    Output::new(global, args.json, vario, catalog).all(&[recorded.snapshot])?;
+    let snapshots = [recorded.snapshot];
+    Output::new(global, args.json, vario, catalog).all(&snapshots)?;
+    super::say_needs(global, &snapshots);
     let calls = written?;
     if !global.quiet {
         terminal::say(&format!("recorded {calls} host calls into {}", file.display()));
     }
-    Ok(if is_ok { Exit::Ok } else { Exit::NotOk })
+    Ok(super::exit(true, &snapshots))
 }
 
 /// Says before the run, which may have effects, that its cassette could not be kept.

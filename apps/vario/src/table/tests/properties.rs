@@ -119,6 +119,7 @@ fn snapshot() -> impl Strategy<Value = Snapshot> {
             line: Some(line),
             column: None,
             stack,
+            ..Cause::default()
         });
     let lines = prop::collection::vec(line(), 0..6);
     (text(), text(), prop::option::of(text()), lines, prop::option::of(cause)).prop_map(

@@ -196,6 +196,7 @@ fn failed() -> Snapshot {
         line: Some(41),
         column: Some(17),
         stack: Some("    at load (plugin.js:41:17)\n    at probe (plugin.js:88:5)\n".into()),
+        ..Cause::default()
     };
     snapshot("Codex", None, vec![Line::error(text)]).with_cause(Some(cause))
 }

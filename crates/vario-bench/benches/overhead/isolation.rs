@@ -1,0 +1,163 @@
+//! What a process for each run costs, next to the same run in this process.
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use vario_bench::measure::{Pair, median};
+use vario_bench::probes;
+use vario_host::{Call, Cancel, Host, HostError, LogEntry, LogSink, Scope};
+use vario_model::{RunEvent, RunTrigger};
+use vario_runtime::{
+    AllowAll, App, BatchOptions, Catalog, Found, Isolation, NoAudit, OpenGate, RunContext,
+    WorkerOptions, Workers, run_batch,
+};
+use vario_sandbox::{Language, Limits, LogLevel};
+use vario_store::Paths;
+use vario_value::Value;
+
+use crate::report::Report;
+
+/// Calls of the probe that does nothing else; below the limit of one run.
+const CALLS: u16 = 900;
+
+/// How many workers are kept ready.
+const READY: usize = 2;
+
+struct NullHost;
+
+impl Host for NullHost {
+    fn call(&self, _call: &Call, _scope: &Scope) -> Result<Value, HostError> {
+        Ok(Value::Absent)
+    }
+}
+
+impl LogSink for NullHost {
+    fn wants(&self, _level: LogLevel) -> bool {
+        false
+    }
+
+    fn write(&self, _entry: LogEntry) {}
+}
+
+/// This program is its own worker: see `main`.
+pub(crate) fn workers(ready: usize) -> Result<Isolation> {
+    let options = WorkerOptions {
+        program: std::env::current_exe()?,
+        args: vec![OsString::from(vario_bootstrap::WORKER)],
+        timezone: Some("UTC".to_owned()),
+        heap_bytes: Limits::default().heap_bytes,
+        ready,
+    };
+    Ok(Isolation::Process(Arc::new(Workers::new(options))))
+}
+
+/// One warm probe, and one call to the host, with a process and without.
+pub(crate) fn run<W: Write>(out: &mut Report<W>, rounds: usize) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let inside = context(folder.path(), Isolation::InProcess);
+    let ready = context(folder.path(), workers(READY)?);
+    let cold = context(folder.path(), workers(0)?);
+    out.line(&format!("a process for each run, medians of {rounds}, in µs"))?;
+    out.line(
+        "  engine   in-process      ready   more       cold     per host call: in-process  across",
+    )?;
+    for language in [Language::JavaScript, Language::Lua] {
+        let depot = plugin(folder.path(), language, "depot", probes::depot(language))?;
+        let warm = Pair::measure(rounds, || one(&inside, &depot), || one(&ready, &depot));
+        let started =
+            Pair::measure(rounds.div_ceil(4), || one(&inside, &depot), || one(&cold, &depot));
+        let idle = plugin(folder.path(), language, "idle", &calling(language, 0))?;
+        let busy = plugin(folder.path(), language, "busy", &calling(language, CALLS))?;
+        let of_calls = |context: &RunContext| {
+            let pair =
+                Pair::measure(rounds.div_ceil(4), || one(context, &idle), || one(context, &busy));
+            let (without, with) = (median(pair.floor), median(pair.ours));
+            micros(with.saturating_sub(without)) / f64::from(CALLS)
+        };
+        let (floor, ours) = (micros(median(warm.floor)), micros(median(warm.ours)));
+        out.line(&format!(
+            "  {:8}{floor:>11.0}{ours:>11.0}{:>7.0}{:>11.0}{:>31.1}{:>8.1}",
+            language.short_name(),
+            ours - floor,
+            micros(median(started.ours)),
+            of_calls(&inside),
+            of_calls(&cold),
+        ))?;
+    }
+    Ok(())
+}
+
+fn micros(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1e6
+}
+
+fn context(folder: &Path, isolation: Isolation) -> RunContext {
+    RunContext {
+        engines: vario_bootstrap::engines(),
+        isolation,
+        rights: Arc::new(AllowAll),
+        audit: Arc::new(NoAudit),
+        host: Arc::new(NullHost),
+        app: App {
+            version: "1.2.3".to_owned(),
+            platform: "linux".to_owned(),
+            paths: Paths::below(folder),
+        },
+        limits: Limits::default(),
+        log: Arc::new(NullHost),
+    }
+}
+
+/// A probe that makes so many calls and returns a line.
+fn calling(language: Language, calls: u16) -> String {
+    match language {
+        Language::JavaScript => format!(
+            "globalThis.__openusage_plugin = {{ id: 'calls', probe(ctx) {{ \
+             for (let i = 0; i < {calls}; i += 1) ctx.host.env.get('NAME'); \
+             return {{ lines: [ctx.line.text({{ label: 'a', value: 'b' }})] }}; }} }};"
+        ),
+        Language::Lua => format!(
+            "return {{ id = 'calls', probe = function(ctx) \
+             for i = 1, {calls} do ctx.host.env.get('NAME') end \
+             return {{ lines = {{ ctx.line.text({{ label = 'a', value = 'b' }}) }} }} end }}"
+        ),
+    }
+}
+
+fn plugin(folder: &Path, language: Language, id: &str, text: &str) -> Result<Found> {
+    let name = format!("{id}-{}", language.short_name());
+    let path = folder.join(&name);
+    std::fs::create_dir_all(&path)?;
+    let manifest = serde_json::json!({
+        "schemaVersion": 1, "id": name, "name": name, "version": "1", "lines": [],
+        "entry": probes::entry(language), "icon": "icon.svg",
+    });
+    std::fs::write(path.join("plugin.json"), manifest.to_string())?;
+    std::fs::write(path.join("icon.svg"), "<svg/>")?;
+    std::fs::write(path.join(probes::entry(language)), text)?;
+    let catalog = Catalog::discover(&[folder.to_owned()], &[]);
+    catalog.get(&name).cloned().context("the plugin that was just written")
+}
+
+/// Runs one probe as every front does.
+fn one(context: &RunContext, found: &Found) -> Result<()> {
+    let options = BatchOptions {
+        trigger: RunTrigger::Auto,
+        workers: 1,
+        gate: Arc::new(OpenGate),
+        cancel: Cancel::new(),
+    };
+    let mut ok = false;
+    let clock = vario_bootstrap::SystemClock;
+    run_batch(context, std::slice::from_ref(found), &options, &clock, &mut |event| {
+        if let RunEvent::Finished { snapshot } = event {
+            ok = snapshot.ok;
+        }
+    });
+    ensure!(ok, "the probe failed");
+    Ok(())
+}
