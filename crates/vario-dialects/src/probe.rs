@@ -23,7 +23,7 @@ pub enum ProbeDialect {
 }
 
 /// What `ctx.app` says (contract section 4.1).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AppInfo {
     /// The host's version.
     pub version: String,

@@ -11,10 +11,13 @@ use vario_http::Target;
 use vario_permissions::{Access, Host};
 use vario_value::Value;
 
-use crate::{env, paths};
+use crate::paths;
 
 #[cfg(test)]
 mod tests;
+
+/// The longest path that any system takes.
+const MAX_PATH_BYTES: usize = 32 * 1024;
 
 /// One call, read.
 #[derive(Debug)]
@@ -86,7 +89,11 @@ impl<'a> Wish<'a> {
     /// When options are not of their shape, or there is no such function.
     pub(crate) fn read(call: &'a Call, home: Option<&Path>) -> Result<Self, HostError> {
         let args = call.args.as_slice();
-        let path = || paths::absolute(paths::expand(text(args, 0), home));
+        let path = || match text(args, 0) {
+            path if path.len() <= MAX_PATH_BYTES => paths::absolute(paths::expand(path, home)),
+            // No system takes it, so it names nothing.
+            _ => PathBuf::new(),
+        };
         let name = call.name.as_ref();
         Ok(match name {
             "log.info" | "log.warn" | "log.error" => Self::free(Work::Nothing, ""),
@@ -185,9 +192,7 @@ impl<'a> Wish<'a> {
     }
 
     fn env(name: &'a str) -> Self {
-        // Whoever asks for another name gets nothing, whatever rights there are.
-        let is_offered = env::is_offered(name);
-        let accesses = is_offered.then(|| Access::Env(name.to_owned())).into_iter().collect();
+        let accesses = vec![Access::Env(name.to_owned())];
         let wish = Self::free(Work::Env(name), target::name(name));
         Self { accesses, refused: Refused::Absent, ..wish }
     }

@@ -135,10 +135,12 @@ impl Credentials {
 
     /// The plugin read this.
     pub(crate) fn read(&self, source: Source, content: &str) {
+        let store = words::store(self, &source.store);
         let mut state = self.state.lock();
         let State { memory, leftovers, .. } = &mut *state;
         // The host died between writing it back and taking the file away, or the user did as told.
-        leftovers.retain(|old| !old.remove_if(&|token| memory.holds(content, token)));
+        let holds = |token: &str| memory.holds(content, token);
+        leftovers.retain(|old| !old.remove_if_in(&store, &holds));
         memory.remember(source, content);
     }
 

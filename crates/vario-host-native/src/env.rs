@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use parking_lot::Mutex;
 use regex::Regex;
 use vario_host::Scope;
+use vario_permissions::Access;
 
 use crate::config::NativeConfig;
 
@@ -46,9 +47,10 @@ pub(crate) struct EnvCache {
     answers: Mutex<HashMap<String, Option<String>>>,
 }
 
-/// Whether a plugin can ever get a variable of this name.
-pub(crate) fn is_offered(name: &str) -> bool {
-    ALLOWED.contains(&name)
+/// Whether a plugin can get a variable of this name: one of the contract's, or one that was granted
+/// by its name. That everything is allowed is not enough: the contract knows no other names.
+fn is_offered(name: &str, scope: &Scope) -> bool {
+    ALLOWED.contains(&name) || scope.rights.is_granted_by_name(&Access::Env(name.to_owned()))
 }
 
 pub(crate) fn get(
@@ -57,7 +59,7 @@ pub(crate) fn get(
     cache: &EnvCache,
     scope: &Scope,
 ) -> Option<String> {
-    if !is_offered(name) {
+    if !is_offered(name, scope) {
         return None;
     }
     if let Some(value) = config.environment.get(name).as_deref().and_then(clean) {

@@ -59,14 +59,21 @@ impl NativeHost {
         wait::check(scope)?;
         let Wish { work, accesses, refused, sent, .. } = wish?;
         let rights = &scope.rights;
-        let allowed = accesses.iter().try_for_each(|access| rights.check(access));
+        // All that is lacking is told at once, so that it can be asked for at once.
+        let lacking: Vec<_> =
+            accesses.iter().filter_map(|access| rights.check(access).err()).collect();
+        report.needs = lacking.iter().map(refusal::need).collect();
+        let allowed = lacking.into_iter().next().map_or(Ok(()), Err);
         match allowed.map_err(Failure::Refused).and_then(|()| self.work(work, scope)) {
             Ok(value) => {
                 report.bytes = (sent + text_bytes(&value)) as u64;
                 Ok(value)
             }
             Err(Failure::Refused(refusal)) => {
-                report.need = Some(refusal::need(&refusal));
+                let need = refusal::need(&refusal);
+                if !report.needs.contains(&need) {
+                    report.needs.push(need);
+                }
                 refusal::answer(refused, &refusal)
             }
             Err(Failure::Host(error)) => Err(error),
@@ -94,8 +101,8 @@ impl Host for NativeHost {
         scope.witness.called(Witnessed {
             function: call.name.clone().into_owned(),
             target: report.target,
-            ok: report.need.is_none() && answer.is_ok(),
-            need: report.need,
+            ok: report.needs.is_empty() && answer.is_ok(),
+            needs: report.needs,
             bytes: report.bytes,
             duration: started.elapsed(),
         });
@@ -115,7 +122,7 @@ impl Host for NativeHost {
 #[derive(Default)]
 struct Report {
     target: String,
-    need: Option<Need>,
+    needs: Vec<Need>,
     bytes: u64,
 }
 

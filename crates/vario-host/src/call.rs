@@ -113,7 +113,7 @@ pub struct Witnessed {
     /// What it was about: a path, an address, a name.
     pub target: String,
     /// What was lacking, when it was refused.
-    pub need: Option<Need>,
+    pub needs: Vec<Need>,
     /// Whether it succeeded.
     pub ok: bool,
     /// How much text went in or out, in bytes.

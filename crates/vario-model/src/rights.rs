@@ -41,7 +41,7 @@ pub struct AuditEntry {
     pub target: String,
     /// Whether the plugin had the right to it.
     pub allowed: bool,
-    /// What was lacking, when it was refused.
+    /// What was lacking, when it was refused; the first of it.
     pub need: Option<Need>,
     /// Whether the call succeeded.
     pub ok: bool,

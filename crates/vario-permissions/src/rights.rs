@@ -99,6 +99,12 @@ impl Rights {
         }
     }
 
+    /// Whether the plugin may do this because that very thing was granted, not because everything
+    /// is.
+    pub fn is_granted_by_name(&self, access: &Access) -> bool {
+        matches!(self.granted, Granted::Only { .. }) && self.check(access).is_ok()
+    }
+
     /// Whether a host that [`Rights::check`] allowed may be reached at the address that its name
     /// leads to: a name of the internet must not lead to this machine or its network, unless that
     /// very address is granted.

@@ -6,7 +6,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use vario_dialects::{HostNatives, ProbeJob, ScriptEnd, end_bytes, run_script};
+use vario_dialects::{
+    AppInfo, HostNatives, ProbeDialect, ProbeJob, ScriptEnd, end_bytes, run_script,
+};
 use vario_isolation::{Ended, Lockdown, Pool, RunLimits, Worker, WorkerCommand, serve};
 use vario_sandbox::{
     Language, Limits, LogLevel, NativeError, NativeGroup, Natives, ScriptError, Source, SourceKind,
@@ -23,6 +25,9 @@ const NATIVE_BYTES: u64 = 192 * 1024 * 1024;
 
 /// How long a worker may take to check a program's syntax, or to say how it is locked down.
 const CHECK_TIME: Duration = Duration::from_secs(10);
+
+/// Tells a worker that it will wait for its job.
+const WARM: &str = "--warm";
 
 /// Where plugins' code is parsed and run.
 #[derive(Clone)]
@@ -66,7 +71,11 @@ impl Workers {
             // An engine may hold a value and its copy that is on its way.
             memory_bytes: heap_bytes.saturating_mul(2).saturating_add(NATIVE_BYTES),
         };
-        let pool = (options.ready > 0).then(|| Pool::new(command.clone(), options.ready));
+        let pool = (options.ready > 0).then(|| {
+            let mut ready = command.clone();
+            ready.args.push(WARM.into());
+            Pool::new(ready, options.ready)
+        });
         Self { command, pool }
     }
 
@@ -232,11 +241,11 @@ impl Natives for NoNatives {
 
 /// What the worker program does: does one job for the process that started it, and ends.
 ///
-/// The engines are made once everything else that needs the system is done.
+/// One that is kept ready does beforehand what it can.
 pub fn serve_worker(engines: Engines) -> ExitCode {
-    let warm = engines.clone();
+    let warm = std::env::args().any(|arg| arg == WARM).then(|| engines.clone());
     serve(
-        move || warm_up(&warm),
+        move || warm.iter().for_each(warm_up),
         move |job, natives, stop| {
             if let Some(job) = job.get("probe") {
                 let end = match ProbeJob::from_value(job) {
@@ -253,9 +262,31 @@ pub fn serve_worker(engines: Engines) -> ExitCode {
     )
 }
 
-/// Compiles what every run of this worker needs, before anything is asked of it.
+/// Runs a probe that does nothing, in each language: what every run needs is compiled and loaded
+/// then.
 fn warm_up(engines: &Engines) {
-    let _ = engines;
+    for language in engines.languages() {
+        let Some(engine) = engines.get(language) else { continue };
+        let (name, text) = match language {
+            Language::Lua => ("plugin.lua", "return { probe = function() end }"),
+            Language::JavaScript => {
+                ("plugin.js", "globalThis.__openusage_plugin = { probe() {} };")
+            }
+        };
+        let job = ProbeJob {
+            plugin_id: String::new(),
+            dialect: ProbeDialect::Openusage,
+            source: Source::new(SourceKind::Script, name, text),
+            app: AppInfo::default(),
+            now_iso: String::new(),
+            now_unix_ms: 0,
+            frozen_clock: false,
+            limits: Limits::default(),
+            unlisted_functions: Vec::new(),
+        };
+        let stop = Arc::new(StopSignal::new(Instant::now() + CHECK_TIME));
+        let _nothing = run_script(engine.as_ref(), &job, Arc::new(NoNatives), &stop);
+    }
 }
 
 fn check_here(engines: &Engines, job: &Value) -> Value {

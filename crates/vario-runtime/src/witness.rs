@@ -72,10 +72,10 @@ impl Witness for RunWitness {
     fn called(&self, call: Witnessed) {
         let elapsed_ms = i64::try_from(self.started.elapsed().as_millis()).unwrap_or(i64::MAX);
         let mut seen = self.seen.lock();
-        if let Some(need) = &call.need
-            && !seen.needs.contains(need)
-        {
-            seen.needs.push(need.clone());
+        for need in &call.needs {
+            if !seen.needs.contains(need) {
+                seen.needs.push(need.clone());
+            }
         }
         seen.entries.push(AuditEntry {
             at_ms: self.run.saturating_add(elapsed_ms),
@@ -83,8 +83,8 @@ impl Witness for RunWitness {
             run: self.run,
             function: call.function,
             target: call.target,
-            allowed: call.need.is_none(),
-            need: call.need,
+            allowed: call.needs.is_empty(),
+            need: call.needs.into_iter().next(),
             ok: call.ok,
             bytes: call.bytes,
             duration_us: u64::try_from(call.duration.as_micros()).unwrap_or(u64::MAX),

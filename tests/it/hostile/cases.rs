@@ -16,15 +16,6 @@ pub(super) enum Engine {
 /// Both, with the names of their folders.
 pub(super) const BOTH: [(Engine, &str); 2] = [(Engine::Lua, "lua"), (Engine::JavaScript, "js")];
 
-impl Engine {
-    fn short(self) -> &'static str {
-        match self {
-            Self::Lua => "lua",
-            Self::JavaScript => "js",
-        }
-    }
-}
-
 pub(super) fn engine_of(language: Language) -> Engine {
     match language {
         Language::Lua => Engine::Lua,

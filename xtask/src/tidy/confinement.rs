@@ -17,7 +17,7 @@ pub(crate) const CONFINED: &[Confined] = &[
     ("keyring", &["vario-host-native"]),
     ("landlock", &["vario-isolation"]),
     ("libc", &["vario-isolation"]),
-    ("mimalloc", &["vario", "vario-bench", "vario-tests"]),
+    ("mimalloc", &["vario", "vario-bench", "vario-isolation", "vario-tests"]),
     ("mlua", &["vario-bench", "vario-sandbox-lua"]),
     ("rquickjs", &["vario-bench", "vario-sandbox-js"]),
     ("rusqlite", &["vario-sqlite"]),

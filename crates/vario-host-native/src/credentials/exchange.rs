@@ -182,6 +182,11 @@ impl Pending {
         self.waiting.retain(|waiting| !store.is_some_and(|store| store.is_same(waiting)));
     }
 
+    /// The stores that still hold the old token, if they are known.
+    pub(super) fn behind(&self) -> &[Store] {
+        if self.sent.is_guess { &[] } else { &self.waiting }
+    }
+
     pub(super) fn is_settled(&self) -> bool {
         self.is_found || (self.waiting.is_empty() && !self.sent.is_guess)
     }

@@ -42,43 +42,47 @@ pub(crate) fn leftovers(data: &Path) -> Vec<PathBuf> {
 }
 
 /// A rescue file of an earlier run.
+#[derive(Default)]
 pub(super) struct Leftover {
     path: PathBuf,
+    /// Whose credential it is, as it says.
+    store: String,
     /// The refresh tokens in it.
     tokens: Vec<String>,
 }
 
 impl Leftover {
     pub(super) fn all(data: &Path) -> Vec<Self> {
-        let read = |path: PathBuf| Self { tokens: tokens(&path).unwrap_or_default(), path };
+        // One that cannot be read is told of like any other.
+        let unread = |path| Self { path, ..Self::default() };
+        let read = |path: PathBuf| Self::read(&path).unwrap_or_else(|| unread(path));
         leftovers(data).into_iter().map(read).collect()
+    }
+
+    fn read(path: &Path) -> Option<Self> {
+        let file = resolve(path, false, &mut |_| Ok(())).ok()?.open_to_read().ok()?;
+        let mut text = String::new();
+        file.take(2 * MAX_TEXT as u64).read_to_string(&mut text).ok()?;
+        let leaves = forms::leaves(&text, None, &|_| Vec::new());
+        let store = leaves.iter().find(|leaf| leaf.key.as_deref() == Some("store"))?.text.clone();
+        let tokens = leaves.into_iter().filter(forms::Leaf::is_refresh).map(|leaf| leaf.text);
+        Some(Self { path: path.to_owned(), store, tokens: tokens.collect() })
     }
 
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Takes the file away if what is in it is elsewhere too; whether it did.
-    pub(super) fn remove_if(&self, is_elsewhere: &dyn Fn(&str) -> bool) -> bool {
-        let is_useless =
-            !self.tokens.is_empty() && self.tokens.iter().all(|token| is_elsewhere(token));
-        if is_useless {
+    /// Takes the file away if what is in it is in its store; whether it did.
+    pub(super) fn remove_if_in(&self, store: &str, holds: &dyn Fn(&str) -> bool) -> bool {
+        let is_there = self.store == store
+            && !self.tokens.is_empty()
+            && self.tokens.iter().all(|token| holds(token));
+        if is_there {
             remove(&self.path);
         }
-        is_useless
+        is_there
     }
-}
-
-fn tokens(path: &Path) -> Option<Vec<String>> {
-    let file = resolve(path, false, &mut |_| Ok(())).ok()?.open_to_read().ok()?;
-    let mut text = String::new();
-    file.take(2 * MAX_TEXT as u64).read_to_string(&mut text).ok()?;
-    let leaves = forms::leaves(&text, None, &|_| Vec::new());
-    let mut tokens: Vec<String> =
-        leaves.into_iter().filter(forms::Leaf::is_refresh).map(|leaf| leaf.text).collect();
-    tokens.sort();
-    tokens.dedup();
-    Some(tokens)
 }
 
 /// Whether no more can be kept.

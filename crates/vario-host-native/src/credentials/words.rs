@@ -99,7 +99,11 @@ pub(super) fn not_kept(of: &Credentials, whose: &str, error: impl Display) -> St
 
 /// At the end of a run.
 pub(super) fn not_written_back(of: &Credentials, pending: &Pending) -> String {
-    let (plugin, whose) = (&of.plugin_id, &pending.whose);
+    let plugin = &of.plugin_id;
+    let whose = match pending.behind() {
+        [] => pending.whose.clone(),
+        behind => stores(of, behind),
+    };
     let start =
         format!("{plugin} renewed the credential of {whose} but did not write the new one back");
     match &pending.rescue {

@@ -166,7 +166,7 @@ fn a_token_that_cannot_be_written_back_is_not_exchanged() {
         assert_eq!(run.exchange(port), Err(HostError::Failed(message)));
         assert!(listener.accept().is_err(), "{kept:?}: it was sent");
         let told = run.world.witness.take().pop().unwrap();
-        assert_eq!(told.need.unwrap().permission, kept.rights().1);
+        assert_eq!(told.needs[0].permission, kept.rights().1);
         assert_eq!(run.end(), [""; 0]);
     }
 }

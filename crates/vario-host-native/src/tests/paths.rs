@@ -102,7 +102,7 @@ fn with_every_right_a_path_is_the_systems() {
     assert_eq!(message, std::io::Error::from_raw_os_error(20).to_string());
     world.call("fs.writeText", &texts(&["~/in/new", "made"])).unwrap();
     assert_eq!(fs::read_to_string(world.path("out/new")).unwrap(), "made");
-    assert!(world.witness.take().iter().all(|call| call.need.is_none()));
+    assert!(world.witness.take().iter().all(|call| call.needs.is_empty()));
 }
 
 #[cfg(unix)]

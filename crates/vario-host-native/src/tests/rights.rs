@@ -165,8 +165,8 @@ fn refused(world: &World, row: &Row, permission: &str, reason: NeedReason) {
     assert_eq!(world.call(name, &row.args), expected, "of {name}");
     let witnessed = world.witness.take();
     assert_eq!(witnessed.len(), 1, "of {name}: {witnessed:?}");
-    let need = Some(Need { permission: permission.to_owned(), reason });
-    assert_eq!(witnessed[0].need, need, "of {name}");
+    let need = Need { permission: permission.to_owned(), reason };
+    assert_eq!(witnessed[0].needs.first(), Some(&need), "of {name}");
     assert_eq!((witnessed[0].ok, witnessed[0].bytes), (false, 0), "of {name}");
     assert_eq!(witnessed[0].function, name);
 }
@@ -206,7 +206,12 @@ fn a_call_with_its_right_is_answered() {
         assert!(answer.is_ok(), "{} gave {answer:?}", row.name);
         let witnessed = world.witness.take();
         assert_eq!(witnessed.len(), 1);
-        assert_eq!((witnessed[0].ok, &witnessed[0].need), (true, &None), "of {}", row.name);
+        assert_eq!(
+            (witnessed[0].ok, witnessed[0].needs.as_slice()),
+            (true, &[][..]),
+            "of {}",
+            row.name
+        );
     }
     assert_eq!(std::fs::read_to_string(world.path("f")).unwrap(), "new");
     assert_eq!(asked.times(), 5, "the keychain four times, and the shell");
@@ -228,11 +233,10 @@ fn both_rights_are_needed_to_change_a_database() {
 #[test]
 fn what_touches_nothing_needs_no_right() {
     let world = World::new().rights(&[], &[]);
-    let calls: [(&str, &[&str]); 5] = [
+    let calls: [(&str, &[&str]); 4] = [
         ("log.info", &["x"]),
         ("crypto.sha256Hex", &["x"]),
         ("settings.get", &["who"]),
-        ("env.get", &["PATH"]),
         ("fs.exists", &[""]),
     ];
     for (name, args) in calls {
@@ -248,8 +252,24 @@ fn what_touches_nothing_needs_no_right() {
         assert!(found.starts_with(message) || cfg!(windows), "{name}: {found}");
     }
     for witnessed in world.witness.take() {
-        assert_eq!(witnessed.need, None, "of {}", witnessed.function);
+        assert_eq!(witnessed.needs, [], "of {}", witnessed.function);
     }
+}
+
+/// The contract's variables need a right, and any other one a right to that very name: that
+/// everything is allowed adds none to the contract's.
+#[test]
+fn variables_beyond_the_contract_are_granted_by_name() {
+    let world = World::new().variables(&[("TOOL_KEY", "tool"), ("ZAI_API_KEY", "zai")]);
+    let get = |world: &World, name: &str| world.call("env.get", &texts(&[name]));
+    let value = |text: &str| Ok(Value::from(text));
+    assert_eq!(get(&world, "ZAI_API_KEY"), value("zai"), "everything is allowed");
+    assert_eq!(get(&world, "TOOL_KEY"), Ok(Value::Absent), "and yet this is not known");
+    let mut world = world.rights(&[], &[]);
+    assert_eq!(get(&world, "TOOL_KEY"), Ok(Value::Absent));
+    assert_eq!(get(&world, "ZAI_API_KEY"), Ok(Value::Absent));
+    world.set_rights(&["env:TOOL_KEY"], &[]);
+    assert_eq!(get(&world, "TOOL_KEY"), value("tool"));
 }
 
 #[test]
@@ -261,7 +281,7 @@ fn options_are_read_before_rights_are_asked() {
     let bad = [Value::from([("url", Value::from("ftp://a.example/"))])];
     let message = world.failure("http.request", &bad);
     assert_eq!(message, "builder error for url (ftp://a.example/)");
-    assert!(world.witness.take().iter().all(|call| call.need.is_none() && !call.ok));
+    assert!(world.witness.take().iter().all(|call| call.needs.is_empty() && !call.ok));
 }
 
 fn get(url: String) -> [Value; 1] {
@@ -300,7 +320,7 @@ fn a_refused_request_opens_no_connection() {
     let world = World::new().rights(&["net:localhost"], &["net:127.0.0.1", "net:[::1]"]);
     let message = world.failure("http.request", &get(format!("http://localhost:{port}/")));
     assert!(message.starts_with("permission denied: denied (net:"), "{message}");
-    let need = world.witness.take().remove(0).need.unwrap();
+    let need = world.witness.take().remove(0).needs.remove(0);
     assert_eq!(need.reason, NeedReason::Denied);
     assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
 }
@@ -368,7 +388,7 @@ fn a_proxy_is_asked_only_for_names_that_are_granted() {
         let answer = world.call("http.request", &get(url.to_owned()));
         assert_eq!(answer.is_ok(), is_sent, "{url} with {granted:?}: {answer:?}");
         if !is_sent {
-            let need = world.witness.take().remove(0).need;
+            let need = world.witness.take().remove(0).needs.into_iter().next();
             assert!(need.is_some(), "{url} with {granted:?}");
             // Lets the server end.
             drop(std::net::TcpStream::connect(("127.0.0.1", port)).unwrap());

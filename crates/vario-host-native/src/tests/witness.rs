@@ -37,7 +37,7 @@ fn each_call_is_told_of_once() {
         let told = &told[0];
         let found = (told.function.as_str(), told.target.as_str(), told.ok, told.bytes);
         assert_eq!(found, (name, target, ok, bytes), "{answer:?}");
-        assert_eq!(told.need, None);
+        assert_eq!(told.needs, []);
     }
 }
 

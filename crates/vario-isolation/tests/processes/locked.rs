@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use libtest_mimic::Trial;
-use vario_isolation::WorkerCommand;
+use vario_isolation::{Error, WorkerCommand};
 use vario_value::Value;
 
 use crate::host::{Host, MEMORY, command, died, long, run, trial, worker};
@@ -48,9 +48,11 @@ fn memory_ends() {
 fn a_limit_below_the_start() {
     let tight = WorkerCommand { memory_bytes: 1 << 20, ..command(&["worker"]) };
     let mut worker = tight.start().unwrap();
-    let Ok(lockdown) = worker.lockdown(Instant::now() + Duration::from_mins(1)) else {
+    let lockdown = match worker.lockdown(Instant::now() + Duration::from_mins(1)) {
+        Ok(lockdown) => lockdown,
         // It may as well be too little to say so.
-        return;
+        Err(Error::Ended { .. }) => return,
+        Err(other) => panic!("{other}"),
     };
     let memory = lockdown.measures.iter().find(|measure| measure.name == "memory").unwrap();
     assert!(!memory.applied && memory.detail.ends_with("MiB are taken already"), "{memory:?}");

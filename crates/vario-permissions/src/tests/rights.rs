@@ -196,6 +196,16 @@ fn a_path_that_cannot_be_judged_is_refused() {
     }
 }
 
+/// A plugin says the name, so it must not make the comparison with a pattern long.
+#[test]
+fn a_name_that_is_too_long_is_nobodys() {
+    let rights = Rights::new(bases(), None, set(&["keychain:a*"]), PermissionSet::new());
+    for (length, expected) in [(1_024, true), (1_025, false)] {
+        let found = rights.check(&Access::Keychain("a".repeat(length))).is_ok();
+        assert_eq!(found, expected, "{length}");
+    }
+}
+
 #[test]
 fn a_folder_that_is_no_place_is_nobodys() {
     for base in ["", "relative", "/home/../etc", "//server/share"] {
@@ -210,6 +220,7 @@ fn a_folder_that_is_no_place_is_nobodys() {
         let bases = Bases { home: vec![base.to_owned()], data: Vec::new() };
         let rights = Rights::new(bases, None, set(&["read:~/.tool/**"]), PermissionSet::new());
         assert!(rights.check(&read("C:/Users/ann/.tool/key")).is_ok(), "{base}");
+        assert!(rights.check(&read("/Users/ann/.tool/key")).is_err(), "{base}");
         let refusal = rights.check(&read("//?/C:/Users/ann/key")).expect_err("not granted");
         assert_eq!(refusal.permission.to_string(), "read:~/key");
     }
@@ -222,7 +233,8 @@ fn its_own_folder_is_its_own() {
     let none = Rights::new(bases(), Some(PermissionSet::new()), set(&[]), set(&[]));
     assert!(none.check(&own).is_ok() && none.check(&other).is_err());
     let denied = Rights::new(bases(), None, set(&[]), set(&["write:$DATA/**"]));
-    assert_eq!(denied.check(&own).map_err(|refusal| refusal.reason), Err(Reason::Denied));
+    let refusal = denied.check(&own).expect_err("even its own folder can be denied");
+    assert_eq!(refusal.to_string(), "write:$DATA/cache: denied");
     let everything = Rights::all(bases()).without(set(&["read:~/.ssh/**"]));
     assert!(everything.check(&other).is_ok());
     assert!(everything.check(&read("/home/ann/.ssh/id")).is_err(), "denied even then");

@@ -24,7 +24,7 @@ struct Refusals(Mutex<Vec<String>>);
 
 impl Witness for Refusals {
     fn called(&self, call: Witnessed) {
-        self.0.lock().extend(call.need.map(|need| need.permission));
+        self.0.lock().extend(call.needs.into_iter().map(|need| need.permission));
     }
 
     fn notice(&self, _text: String) {}

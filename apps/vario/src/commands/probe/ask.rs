@@ -1,5 +1,6 @@
 //! Asks for everything that a first run was refused, once and before anything was read or sent.
 
+use std::fmt::Write as _;
 use std::io::{BufRead as _, IsTerminal as _};
 
 use vario_model::Snapshot;
@@ -129,9 +130,8 @@ pub(crate) fn text(global: &Global, question: &Question) -> String {
     match &question.history {
         History::Updated { from } => {
             let from = from.as_deref().map_or_else(String::new, |from| format!(" from {from}"));
-            text.push_str(&format!(
-                "  It was updated{from}. It keeps what it has, and newly asks for:\n"
-            ));
+            let _infallible =
+                writeln!(text, "  It was updated{from}. It keeps what it has, and newly asks for:");
         }
         History::OtherCode => {
             let warning =

@@ -5,7 +5,7 @@ use std::fs;
 use vario_host::{HostError, RunId};
 
 use super::super::support::texts;
-use super::{Login, STORE, stored};
+use super::{Login, STORE};
 use crate::credentials::{Credentials, leftovers};
 
 #[test]
@@ -46,12 +46,17 @@ fn a_file_that_is_of_no_use_any_more_is_taken_away() {
     login.assert_logged_in();
     assert!(login.end().is_empty());
 
-    // Of another login it is.
-    login.world.scope.run_id = RunId::next();
-    fs::write(&file, stored("refresh-token-of-another-login")).unwrap();
-    login.read();
-    assert_eq!(login.end().len(), 1);
-    assert_eq!(login.rescue_files(), [file]);
+    // Another one is, and one that is read from elsewhere only.
+    for (told, store) in [(1, STORE), (2, "~/.tool/other.json")] {
+        login.world.scope.run_id = RunId::next();
+        let other = if store == STORE { "refresh-token-of-another-login" } else { &new };
+        let kept = serde_json::json!({ "store": store, "response": { "refreshToken": other } });
+        fs::write(&file, kept.to_string()).unwrap();
+        login.read();
+        login.call("fs.readText", &texts(&[file.to_str().unwrap()])).unwrap();
+        assert_eq!(login.end().len(), told);
+        assert!(file.exists(), "{store}");
+    }
 }
 
 #[test]

@@ -129,7 +129,8 @@ fn a_token_for_all_purposes_is_no_refresh_token_unless_it_is_called_so() {
 #[test]
 fn stores_of_any_form() {
     let json = format!("{{\"oauth\":{{\"refreshToken\":\"{TOKEN}\"}}}}");
-    let hex: String = json.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let digits = |byte: u8| [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16));
+    let hex: String = json.bytes().flat_map(digits).flatten().collect();
     let rows = |value: &str| format!("{}\n", serde_json::json!([{ "value": value }]));
     let database = |sql| Source::query(Path::new("/tool/db"), Path::new("/tool/db"), sql);
     let service = "Tool-credentials";

@@ -1,5 +1,4 @@
 use std::fs;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use vario_host::{HostError, HttpRequest, RunId};
@@ -52,7 +51,7 @@ fn a_login_that_cannot_be_written_back_is_not_renewed() {
         let message = format!("permission denied: not granted ({need})");
         assert_eq!(failed, HostError::Failed(message));
         let told = login.world.witness.take().pop().unwrap();
-        assert_eq!(told.need.unwrap().permission, need);
+        assert_eq!(told.needs[0].permission, need);
         assert_eq!(login.provider.requests(), 0);
         login.assert_logged_in();
         assert_eq!(login.end(), NOTHING);
@@ -192,7 +191,7 @@ fn answers_without_a_new_token_leave_nothing_behind() {
         let login = Login::new();
         login.provider.answers(answer);
         login.exchange(&login.read()).unwrap();
-        assert_eq!(login.rescue_files(), [PathBuf::new(); 0], "{answer}");
+        assert!(login.rescue_files().is_empty(), "{answer}");
         assert_eq!(login.end(), NOTHING, "{answer}");
     }
 }
@@ -239,7 +238,7 @@ fn a_cancelled_run_still_keeps_the_answer() {
         cancel.cancel();
         let halted = HostError::Halted("probe cancelled".to_owned());
         assert_eq!(call.join().unwrap(), Err(halted));
-        assert_eq!(login.rescue_files(), [PathBuf::new(); 0], "nothing came yet");
+        assert!(login.rescue_files().is_empty(), "nothing came yet");
         go.send(()).unwrap();
     });
     // The end waits for the rest.

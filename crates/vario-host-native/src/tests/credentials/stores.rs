@@ -206,7 +206,10 @@ fn each_store_of_the_old_token_must_get_the_new_one() {
     login.assert_rescued();
     login.call("fs.writeText", &texts(&[copy, &stored(&new)])).unwrap();
     login.assert_logged_in();
-    assert_eq!(login.end(), NOTHING);
+    let newer = login.renewed(&login.read());
+    login.write(&newer).unwrap();
+    let notices = login.end();
+    assert!(notices[0].contains("of ~/.tool/copy.json but"), "{notices:?}");
 }
 
 #[test]
