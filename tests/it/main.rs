@@ -18,6 +18,8 @@ mod list;
 mod permissions;
 #[cfg(any(feature = "lua", feature = "js"))]
 mod probe;
+#[cfg(all(target_os = "linux", any(feature = "lua", feature = "js")))]
+mod processes;
 #[cfg(any(feature = "lua", feature = "js"))]
 mod record;
 #[cfg(any(feature = "lua", feature = "js"))]

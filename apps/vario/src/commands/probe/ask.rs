@@ -36,11 +36,14 @@ pub(super) fn ask(
     grants: &mut Grants,
     questions: &[Question],
 ) -> anyhow::Result<Vec<Found>> {
-    let plugins = if questions.len() == 1 { "1 plugin asks" } else { "plugins ask" };
-    let count = if questions.len() == 1 { String::new() } else { format!("{} ", questions.len()) };
-    terminal::say(&format!(
-        "\n{count}{plugins} for rights. They were run without any; nothing was read or sent.\n"
-    ));
+    let plugins = match questions.len() {
+        1 => "1 plugin asks".to_owned(),
+        count => format!("{count} plugins ask"),
+    };
+    let had_none = questions.iter().all(|question| question.has.is_empty());
+    let so_far =
+        if had_none { "Nothing was read or sent so far." } else { "What follows was refused." };
+    terminal::say(&format!("\n{plugins} for rights. {so_far}\n"));
     for question in questions {
         terminal::say(&text(global, question));
     }
