@@ -47,7 +47,9 @@ pub struct Options {
     pub memory: Option<usize>,
     /// Where plugins run.
     pub isolation: IsolationOption,
-    /// Every plugin may do everything.
+    /// How many workers are kept ready before they are needed; for programs that live long.
+    pub ready_workers: usize,
+    /// Every plugin may do everything that is not denied to it.
     pub allow_all: bool,
 }
 
@@ -200,7 +202,7 @@ impl Vario {
             args: vec![WORKER.into()],
             timezone: std::env::var("TZ").ok().filter(|zone| !zone.is_empty()),
             heap_bytes: self.limits().heap_bytes,
-            ready: 0,
+            ready: self.options.ready_workers,
         }))))
     }
 

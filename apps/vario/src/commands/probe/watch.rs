@@ -31,6 +31,7 @@ pub(super) fn run(
             if let RunEvent::Finished { snapshot } = event
                 && failed.is_none()
             {
+                super::say_notices(&snapshot);
                 failed = output.one(&snapshot).err();
             }
         });
