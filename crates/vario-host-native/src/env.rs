@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use parking_lot::Mutex;
 use regex::Regex;
 use vario_host::Scope;
-use vario_permissions::Access;
+use vario_permissions::{Access, CONTRACT_VARIABLES};
 
 use crate::config::NativeConfig;
 
@@ -16,26 +16,6 @@ pub use self::shell::{LoginShells, ShellAnswer, ShellLookup};
 
 #[cfg(test)]
 mod tests;
-
-/// Every name a plugin can ask for.
-const ALLOWED: [&str; 16] = [
-    "CODEX_HOME",
-    "CLAUDE_CONFIG_DIR",
-    "CLAUDE_CODE_OAUTH_TOKEN",
-    "USER_TYPE",
-    "USE_STAGING_OAUTH",
-    "USE_LOCAL_OAUTH",
-    "CLAUDE_CODE_CUSTOM_OAUTH_URL",
-    "CLAUDE_CODE_OAUTH_CLIENT_ID",
-    "CLAUDE_LOCAL_OAUTH_API_BASE",
-    "ZAI_API_KEY",
-    "GLM_API_KEY",
-    "MINIMAX_API_KEY",
-    "MINIMAX_API_TOKEN",
-    "MINIMAX_CN_API_KEY",
-    "SYNTHETIC_API_KEY",
-    "PI_CODING_AGENT_DIR",
-];
 
 static ESCAPES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\x1B\[[0-?]*[ -/]*[@-~]").expect("the pattern is a constant of this module")
@@ -50,7 +30,8 @@ pub(crate) struct EnvCache {
 /// Whether a plugin can get a variable of this name: one of the contract's, or one that was granted
 /// by its name. That everything is allowed is not enough: the contract knows no other names.
 fn is_offered(name: &str, scope: &Scope) -> bool {
-    ALLOWED.contains(&name) || scope.rights.is_granted_by_name(&Access::Env(name.to_owned()))
+    CONTRACT_VARIABLES.contains(&name)
+        || scope.rights.is_granted_by_name(&Access::Env(name.to_owned()))
 }
 
 pub(crate) fn get(

@@ -9,8 +9,9 @@ use crate::host::Host;
 use crate::permission::Permission;
 use crate::set::PermissionSet;
 
-/// Variables that plugins of the contract know (section 4.5); a name of these is no coincidence.
-const VARIABLES: &[&str] = &[
+/// The variables that plugins of the contract know (section 4.5); a name of these in a source is no
+/// coincidence.
+pub const CONTRACT_VARIABLES: &[&str] = &[
     "CODEX_HOME",
     "CLAUDE_CONFIG_DIR",
     "CLAUDE_CODE_OAUTH_TOKEN",
@@ -76,7 +77,7 @@ impl Hints {
             }
         } else if text.len() > 2 && text.starts_with("~/") && !text.contains(UNKNOWN) {
             self.add(&format!("read:{}", escape(text)));
-        } else if VARIABLES.contains(&text) {
+        } else if CONTRACT_VARIABLES.contains(&text) {
             self.add(&format!("env:{text}"));
         } else if self.ignores_tls && matches!(text, "127.0.0.1" | "localhost" | "::1") {
             let host = if text == "::1" { "[::1]" } else { text };

@@ -28,7 +28,7 @@ mod words;
 mod tests;
 
 pub use crate::access::{Access, Bases, Reason, Refusal};
-pub use crate::hints::hints;
+pub use crate::hints::{CONTRACT_VARIABLES, hints};
 pub use crate::host::{Host, HostPattern};
 pub use crate::path::PathPattern;
 pub use crate::permission::{Error, Pattern, Permission};
