@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use anyhow::Result;
+
 /// The middle of some durations; zero of none.
 pub fn median(mut durations: Vec<Duration>) -> Duration {
     durations.sort_unstable();
@@ -17,6 +19,14 @@ pub fn time<T>(work: impl FnOnce() -> T) -> Duration {
     spent
 }
 
+fn try_time<T>(work: impl FnOnce() -> Result<T>) -> Result<Duration> {
+    let start = Instant::now();
+    let result = work();
+    let spent = start.elapsed();
+    drop(std::hint::black_box(result?));
+    Ok(spent)
+}
+
 /// What two programs took, turn by turn.
 #[derive(Debug, Clone, Default)]
 pub struct Pair {
@@ -29,26 +39,48 @@ pub struct Pair {
 impl Pair {
     /// Runs both `rounds` times in turns, after a tenth as many that do not count. Who goes first
     /// changes with each round.
+    ///
+    /// # Errors
+    /// The first failure: what a program that fails takes says nothing.
     pub fn measure<A, B>(
         rounds: usize,
-        mut floor: impl FnMut() -> A,
-        mut ours: impl FnMut() -> B,
-    ) -> Self {
+        floor: impl FnMut() -> Result<A>,
+        ours: impl FnMut() -> Result<B>,
+    ) -> Result<Self> {
+        Self::measure_after(rounds, || Ok(()), floor, ours)
+    }
+
+    /// As [`Pair::measure`], with something to be done before each of our turns that is not
+    /// counted.
+    ///
+    /// # Errors
+    /// As [`Pair::measure`].
+    pub fn measure_after<A, B>(
+        rounds: usize,
+        mut before: impl FnMut() -> Result<()>,
+        mut floor: impl FnMut() -> Result<A>,
+        mut ours: impl FnMut() -> Result<B>,
+    ) -> Result<Self> {
+        let mut floor = || try_time(&mut floor);
+        let mut ours = || {
+            before()?;
+            try_time(&mut ours)
+        };
         for _ in 0..rounds.div_ceil(10) {
-            drop(floor());
-            drop(ours());
+            floor()?;
+            ours()?;
         }
         let mut pair = Self::default();
         for round in 0..rounds {
             if round % 2 == 0 {
-                pair.floor.push(time(&mut floor));
-                pair.ours.push(time(&mut ours));
+                pair.floor.push(floor()?);
+                pair.ours.push(ours()?);
             } else {
-                pair.ours.push(time(&mut ours));
-                pair.floor.push(time(&mut floor));
+                pair.ours.push(ours()?);
+                pair.floor.push(floor()?);
             }
         }
-        pair
+        Ok(pair)
     }
 
     /// Our median by the floor's.

@@ -29,6 +29,6 @@ pub use crate::bounds::end_bytes;
 pub use crate::bridge::{HostNatives, ModuleSource};
 pub use crate::failure::{DIED_TEXT, Failure, GENERIC_FAILURE};
 pub use crate::probe::{
-    AppInfo, ProbeDialect, ProbeJob, ProbeReport, ScriptEnd, report, run_probe, run_script,
-    script_words,
+    AppInfo, ProbeDialect, ProbeJob, ProbeReport, ScriptEnd, report, run_last_script, run_probe,
+    run_script, script_words,
 };

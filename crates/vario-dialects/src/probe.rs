@@ -134,9 +134,34 @@ pub fn run_script(
     host: Arc<dyn Natives>,
     stop: &Arc<StopSignal>,
 ) -> ScriptEnd {
+    run_one(engine, job, host, stop, drop)
+}
+
+/// As [`run_script`], for a process that ends with this run: the script's world is left as it is,
+/// for freeing it only takes time.
+pub fn run_last_script(
+    engine: &dyn Engine,
+    job: &ProbeJob,
+    host: Arc<dyn Natives>,
+    stop: &Arc<StopSignal>,
+) -> ScriptEnd {
+    run_one(engine, job, host, stop, std::mem::forget)
+}
+
+fn run_one(
+    engine: &dyn Engine,
+    job: &ProbeJob,
+    host: Arc<dyn Natives>,
+    stop: &Arc<StopSignal>,
+    leave: fn(Box<dyn Instance>),
+) -> ScriptEnd {
     let natives = ScriptNatives::new(host, &job.unlisted_functions);
     let mut run = Run { job, stop, warnings: Vec::new() };
-    let result = run.read_result(engine, natives);
+    let result = run.open(engine, natives).and_then(|mut instance| {
+        let result = run.read_result(engine.language(), instance.as_mut());
+        leave(instance);
+        result
+    });
     let mut end = ScriptEnd { result, warnings: run.warnings };
     bounds::bound(&mut end, &job.limits);
     end
@@ -204,25 +229,31 @@ impl Run<'_> {
         Failure::at_step(text, cause, self.limits())
     }
 
-    fn read_result(
-        &mut self,
+    fn open(
+        &self,
         engine: &dyn Engine,
         natives: ScriptNatives,
-    ) -> Result<Value, Failure> {
+    ) -> Result<Box<dyn Instance>, Failure> {
         let spec = InstanceSpec {
             limits: self.job.limits.clone(),
             stop: Arc::clone(self.stop),
             natives: Arc::new(natives),
             frozen_unix_ms: self.job.frozen_clock.then_some(self.job.now_unix_ms),
         };
-        let mut instance = engine.open(spec).map_err(|error| self.step("runtime error", error))?;
-        let instance = instance.as_mut();
-        self.inject(engine.language(), instance)?;
+        engine.open(spec).map_err(|error| self.step("runtime error", error))
+    }
+
+    fn read_result(
+        &mut self,
+        language: Language,
+        instance: &mut dyn Instance,
+    ) -> Result<Value, Failure> {
+        self.inject(language, instance)?;
         let returned = instance
             .eval(&self.job.source)
             .map_err(|error| self.step("script eval failed", error))?;
         self.check_stop()?;
-        let registered = self.registered(engine.language(), instance, returned)?;
+        let registered = self.registered(language, instance, returned)?;
         self.check_id(instance, registered.plugin)?;
         let probe = instance
             .get(registered.plugin, "probe")

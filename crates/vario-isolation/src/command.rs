@@ -25,7 +25,13 @@ pub struct WorkerCommand {
 /// What makes the allocator of our own programs take memory from the system as it needs it, and
 /// not a gigabyte at a time: that much counts as used, whether it is or not, and no bound could be
 /// kept. Other allocators do not know it. 0 is: not beforehand.
-const ALLOCATOR: (&str, &str) = ("MIMALLOC_ARENA_EAGER_COMMIT", "0");
+/// And what makes it keep memory that was freed: it gives it back in vain, for the process ends
+/// soon. The last is for the C library's own, which otherwise asks for a page or two at a time.
+const ALLOCATOR: [(&str, &str); 3] = [
+    ("MIMALLOC_ARENA_EAGER_COMMIT", "0"),
+    ("MIMALLOC_PURGE_DELAY", "-1"),
+    ("GLIBC_TUNABLES", "glibc.malloc.top_pad=1048576"),
+];
 
 /// Where unix systems keep their own zone. Named to a worker, because the C library reads it when
 /// no zone is named, too, but then again and again.
@@ -45,7 +51,7 @@ impl WorkerCommand {
         // An absolute path: a bare name would be looked for in places nobody meant.
         let program = std::path::absolute(&self.program).map_err(spawn)?;
         let mut command = Command::new(&program);
-        command.args(&self.args).env_clear().env(ALLOCATOR.0, ALLOCATOR.1);
+        command.args(&self.args).env_clear().envs(ALLOCATOR);
         self.set_environment(&mut command);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         #[cfg(unix)]

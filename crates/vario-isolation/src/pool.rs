@@ -1,16 +1,18 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Instant;
 
-use parking_lot::{Condvar, Mutex};
+use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use crate::command::WorkerCommand;
 use crate::error::Error;
+use crate::process::Process;
 use crate::worker::Worker;
 
 /// Workers that are started ahead of need, for programs that live long.
 ///
-/// A thread of its own starts them, and lives until the last worker it started has ended: on Linux
-/// a worker dies with the thread that started it. Dropping the pool kills those nobody took.
+/// A thread of its own starts them and reaps them, and lives until the last worker it started has
+/// ended: on Linux a worker dies with the thread that started it. Dropping the pool kills those nobody took.
 pub struct Pool {
     shared: Arc<Shared>,
 }
@@ -26,10 +28,12 @@ struct Shared {
 #[derive(Default)]
 struct State {
     ready: VecDeque<Worker>,
-    /// Workers that were taken and have not ended.
+    /// Workers that were taken and have not come back.
     taken: usize,
-    /// A worker is being started right now.
-    is_starting: bool,
+    /// Workers that have done their job and are to be reaped.
+    done: Vec<Process>,
+    /// A worker is being started or reaped right now.
+    is_busy: bool,
     /// Starting failed; whoever takes one next hears why.
     has_failed: bool,
     is_closed: bool,
@@ -72,11 +76,26 @@ impl Pool {
         self.shared.changed.notify_all();
         match worker {
             Some(mut worker) => {
-                worker.keep(Arc::new(Taken(Arc::clone(&self.shared))));
+                worker.keep(Taken(Arc::clone(&self.shared)));
                 Ok(worker)
             }
             None => self.shared.command.start(),
         }
+    }
+
+    /// Waits until as many workers as are to be kept ready have said hello.
+    ///
+    /// # Errors
+    /// When one of them is no worker, or they are not ready by the deadline.
+    pub fn wait_until_ready(&self, deadline: Instant) -> Result<(), Error> {
+        let mut state = self.shared.state.lock();
+        while state.ready.len() < self.shared.count {
+            let late = self.shared.changed.wait_until(&mut state, deadline).timed_out();
+            if late || state.has_failed {
+                return Err(Error::Late(self.shared.command.program.clone()));
+            }
+        }
+        state.ready.iter_mut().try_for_each(|worker| worker.lockdown(deadline).map(drop))
     }
 }
 
@@ -85,18 +104,32 @@ impl Drop for Pool {
         let mut state = self.shared.state.lock();
         state.is_closed = true;
         self.shared.changed.notify_all();
-        while state.is_starting {
+        while state.is_busy {
             self.shared.changed.wait(&mut state);
         }
-        let ready = std::mem::take(&mut state.ready);
+        let (ready, done) = (std::mem::take(&mut state.ready), std::mem::take(&mut state.done));
         drop(state);
         // Each is killed and reaped here.
-        drop(ready);
+        drop((ready, done));
     }
 }
 
-/// Tells the starting thread that a taken worker has ended.
-struct Taken(Arc<Shared>);
+/// The way back of a worker that was taken: tells the thread that started it.
+pub(crate) struct Taken(Arc<Shared>);
+
+impl Taken {
+    /// Has the process reaped, which nobody needs to wait for.
+    pub(crate) fn reap(self, process: Process) {
+        let mut state = self.0.state.lock();
+        if state.is_closed {
+            // Nobody waits for the thread any more.
+            drop(state);
+            drop(process);
+        } else {
+            state.done.push(process);
+        }
+    }
+}
 
 impl Drop for Taken {
     fn drop(&mut self) {
@@ -105,29 +138,51 @@ impl Drop for Taken {
     }
 }
 
+impl State {
+    /// While a worker does its job and another is ready, starting a third would only slow the
+    /// first one down.
+    fn wants_more(&self, count: usize) -> bool {
+        self.ready.len() < count && (self.taken == 0 || self.ready.is_empty())
+    }
+}
+
 impl Shared {
     fn keep_ready(&self) {
         let mut state = self.state.lock();
         loop {
-            if state.is_closed {
+            if !state.done.is_empty() {
+                let done = std::mem::take(&mut state.done);
+                state = self.unlocked(state, || drop(done)).1;
+            } else if state.is_closed {
                 if state.taken == 0 {
                     return;
                 }
                 self.changed.wait(&mut state);
-            } else if state.has_failed || state.ready.len() >= self.count {
+            } else if state.has_failed || !state.wants_more(self.count) {
                 self.changed.wait(&mut state);
             } else {
-                state.is_starting = true;
-                drop(state);
-                let started = self.command.start();
-                state = self.state.lock();
-                state.is_starting = false;
+                let started;
+                (started, state) = self.unlocked(state, || self.command.start());
                 match started {
                     Ok(worker) => state.ready.push_back(worker),
                     Err(_) => state.has_failed = true,
                 }
-                self.changed.notify_all();
             }
         }
+    }
+
+    /// Does something that takes a while.
+    fn unlocked<'a, T>(
+        &'a self,
+        mut state: MutexGuard<'a, State>,
+        work: impl FnOnce() -> T,
+    ) -> (T, MutexGuard<'a, State>) {
+        state.is_busy = true;
+        drop(state);
+        let result = work();
+        state = self.state.lock();
+        state.is_busy = false;
+        self.changed.notify_all();
+        (result, state)
     }
 }

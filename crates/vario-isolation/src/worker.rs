@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::lockdown::Lockdown;
 use crate::message::{self, FromWorker};
 use crate::pipe::Pipe;
+use crate::pool::Taken;
 use crate::process::{Killer, Process};
 
 /// What a worker may send besides what a script asks for.
@@ -21,14 +22,14 @@ pub struct RunLimits {
     pub result_bytes: usize,
 }
 
-/// One child process for one run. It is killed with its whole group and reaped when it is dropped.
+/// One child process for one run. It is killed with its whole group when it is dropped, and reaped.
 pub struct Worker {
     program: PathBuf,
     process: Process,
     conversation: Conversation,
     lockdown: Option<Lockdown>,
-    /// Held for its end only: what started this worker must outlive it.
-    starter: Option<Arc<dyn Send + Sync>>,
+    /// Where it came from, if it was started ahead of need. That must outlive it.
+    home: Option<Taken>,
 }
 
 impl Worker {
@@ -42,11 +43,11 @@ impl Worker {
     ) -> std::io::Result<Self> {
         let mut conversation = Conversation::new(Pipe::new(stdin, stdout)?);
         conversation.greet(setup);
-        Ok(Self { program, process, conversation, lockdown: None, starter: None })
+        Ok(Self { program, process, conversation, lockdown: None, home: None })
     }
 
-    pub(crate) fn keep(&mut self, starter: Arc<dyn Send + Sync>) {
-        self.starter = Some(starter);
+    pub(crate) fn keep(&mut self, home: Taken) {
+        self.home = Some(home);
     }
 
     /// The process's number.
@@ -90,7 +91,7 @@ impl Worker {
     }
 
     /// Sends the job and answers what the worker asks, on this thread, until there is a result.
-    /// The worker is dead and reaped when this returns.
+    /// The worker is dead when this returns, and reaped if it failed or was started on this thread.
     ///
     /// The worker is told how much time is left until `stop`'s deadline and stops by itself; it is
     /// killed [`HARD_GRACE`] after that. A reason that is set in `stop` from another thread is
@@ -119,9 +120,15 @@ impl Worker {
         limit_processor_time(self.process.pid(), left);
         let job = message::job(left, limits.result_bytes, job)
             .map_err(|unfit| Ended::Start(format!("the job cannot be sent: {unfit}")))?;
-        let result = self.conversation.run(&job, limits.result_bytes, hard, stop, natives);
+        let broken = match self.conversation.run(&job, limits.result_bytes, hard, stop, natives) {
+            Ok(result) => {
+                self.dismiss();
+                return Ok(result);
+            }
+            Err(broken) => broken,
+        };
         let words = self.how_it_ended();
-        result.map_err(|broken| match broken {
+        Err(match broken {
             Broken::Nonsense(words) => Ended::Protocol(words),
             Broken::Late | Broken::Stopped => Ended::Stopped,
             // Whoever stopped it knows why; that it is gone is only how.
@@ -138,6 +145,14 @@ impl Worker {
                 Err(Error::Late(_)) if Instant::now() < hard && stop.poll().is_none() => {}
                 other => return other.map(drop),
             }
+        }
+    }
+
+    /// It has done its job. Freeing its memory takes the system a while that nobody waits for.
+    fn dismiss(self) {
+        self.process.killer().kill();
+        if let Some(home) = self.home {
+            home.reap(self.process);
         }
     }
 

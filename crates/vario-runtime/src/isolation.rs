@@ -1,14 +1,14 @@
 //! Where scripts run: in a process of their own, or in this one where that was asked for.
 
+mod warm_up;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use vario_dialects::{
-    AppInfo, HostNatives, ProbeDialect, ProbeJob, ScriptEnd, end_bytes, run_script,
-};
+use vario_dialects::{HostNatives, ProbeJob, ScriptEnd, end_bytes, run_last_script, run_script};
 use vario_isolation::{Ended, Lockdown, Pool, RunLimits, Worker, WorkerCommand, serve};
 use vario_sandbox::{
     Language, Limits, LogLevel, NativeError, NativeGroup, Natives, ScriptError, Source, SourceKind,
@@ -100,6 +100,15 @@ impl Workers {
         let mut worker = self.command.start().map_err(|error| error.to_string())?;
         let lockdown = worker.lockdown(Instant::now() + CHECK_TIME);
         lockdown.cloned().map_err(|error| error.to_string())
+    }
+
+    /// Waits until as many workers as are to be kept ready are.
+    ///
+    /// # Errors
+    /// Why they are not.
+    pub fn wait_until_ready(&self) -> Result<(), String> {
+        let Some(pool) = &self.pool else { return Ok(()) };
+        pool.wait_until_ready(Instant::now() + CHECK_TIME).map_err(|error| error.to_string())
     }
 
     fn run(
@@ -245,12 +254,12 @@ impl Natives for NoNatives {
 pub fn serve_worker(engines: Engines) -> ExitCode {
     let warm = std::env::args().any(|arg| arg == WARM).then(|| engines.clone());
     serve(
-        move || warm.iter().for_each(warm_up),
+        move || warm.iter().for_each(warm_up::all),
         move |job, natives, stop| {
             if let Some(job) = job.get("probe") {
                 let end = match ProbeJob::from_value(job) {
                     Some((language, job)) => match engines.get(language) {
-                        Some(engine) => run_script(engine.as_ref(), &job, natives, &stop),
+                        Some(engine) => run_last_script(engine.as_ref(), &job, natives, &stop),
                         None => ScriptEnd::failed(no_engine(language)),
                     },
                     None => ScriptEnd::failed("this program and its worker do not fit together"),
@@ -260,33 +269,6 @@ pub fn serve_worker(engines: Engines) -> ExitCode {
             job.get("check").map_or(Value::Absent, |job| check_here(&engines, job))
         },
     )
-}
-
-/// Runs a probe that does nothing, in each language: what every run needs is compiled and loaded
-/// then.
-fn warm_up(engines: &Engines) {
-    for language in engines.languages() {
-        let Some(engine) = engines.get(language) else { continue };
-        let (name, text) = match language {
-            Language::Lua => ("plugin.lua", "return { probe = function() end }"),
-            Language::JavaScript => {
-                ("plugin.js", "globalThis.__openusage_plugin = { probe() {} };")
-            }
-        };
-        let job = ProbeJob {
-            plugin_id: String::new(),
-            dialect: ProbeDialect::Openusage,
-            source: Source::new(SourceKind::Script, name, text),
-            app: AppInfo::default(),
-            now_iso: String::new(),
-            now_unix_ms: 0,
-            frozen_clock: false,
-            limits: Limits::default(),
-            unlisted_functions: Vec::new(),
-        };
-        let stop = Arc::new(StopSignal::new(Instant::now() + CHECK_TIME));
-        let _nothing = run_script(engine.as_ref(), &job, Arc::new(NoNatives), &stop);
-    }
 }
 
 fn check_here(engines: &Engines, job: &Value) -> Value {

@@ -14,7 +14,10 @@ const HASHED: usize = 256;
 
 /// Compiled scripts by content, in memory. The oldest go when there are too many.
 #[derive(Default)]
-pub(crate) struct Cache(Mutex<Entries>);
+pub(crate) struct Cache {
+    entries: Mutex<Entries>,
+    preludes_only: bool,
+}
 
 #[derive(Default)]
 struct Entries {
@@ -43,6 +46,11 @@ impl Hash for Key {
 }
 
 impl Cache {
+    /// One that keeps no plugin's scripts: each is met once.
+    pub(crate) fn of_preludes() -> Self {
+        Self { preludes_only: true, ..Self::default() }
+    }
+
     /// The script, compiled now or earlier, inside this context.
     ///
     /// # Errors
@@ -55,6 +63,9 @@ impl Cache {
             return bytecode.attach(ctx);
         }
         let compiled = Compiled::compile(ctx, &source.name, &source.text)?;
+        if self.preludes_only && !prelude {
+            return Ok(compiled);
+        }
         let Some(bytecode) = compiled.detach(prelude) else { return Ok(compiled) };
         let bytecode = self.entries().keep(key, bytecode);
         // A prelude runs without its positions from the first time on.
@@ -69,7 +80,7 @@ impl Cache {
 
     fn entries(&self) -> MutexGuard<'_, Entries> {
         // A panic between two steps of `keep` can only have left the count of bytes too high.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -41,6 +41,11 @@ impl JsEngine {
         Self::default()
     }
 
+    /// An engine for a process that runs one plugin, once: its script is not kept compiled.
+    pub fn for_one_run() -> Self {
+        Self { cache: Arc::new(Cache::of_preludes()) }
+    }
+
     /// How many programs are kept compiled.
     #[cfg(test)]
     pub(crate) fn compiled(&self) -> usize {

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail};
 use vario_bench::measure::{Pair, median};
 use vario_bench::probes;
 use vario_host::{Call, Cancel, Host, HostError, LogEntry, LogSink, Scope};
@@ -44,7 +44,7 @@ impl LogSink for NullHost {
 }
 
 /// This program is its own worker: see `main`.
-pub(crate) fn workers(ready: usize) -> Result<Isolation> {
+pub(crate) fn workers(ready: usize) -> Result<Arc<Workers>> {
     let options = WorkerOptions {
         program: std::env::current_exe()?,
         args: vec![OsString::from(vario_bootstrap::WORKER)],
@@ -52,41 +52,50 @@ pub(crate) fn workers(ready: usize) -> Result<Isolation> {
         heap_bytes: Limits::default().heap_bytes,
         ready,
     };
-    Ok(Isolation::Process(Arc::new(Workers::new(options))))
+    Ok(Arc::new(Workers::new(options)))
 }
 
-/// One warm probe, and one call to the host, with a process and without.
+/// One probe with its process ready, one without, and one call to the host.
 pub(crate) fn run<W: Write>(out: &mut Report<W>, rounds: usize) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let inside = context(folder.path(), Isolation::InProcess);
-    let ready = context(folder.path(), workers(READY)?);
-    let cold = context(folder.path(), workers(0)?);
+    let pool = workers(READY)?;
+    let ready = context(folder.path(), Isolation::Process(Arc::clone(&pool)));
+    let cold = context(folder.path(), Isolation::Process(workers(0)?));
+    let wait = || pool.wait_until_ready().map_err(anyhow::Error::msg);
+
     out.line(&format!("a process for each run, medians of {rounds}, in µs"))?;
-    out.line(
-        "  engine   in-process      ready   more       cold     per host call: in-process  across",
-    )?;
+    out.line("  engine  probe      in-process      ready   more       cold")?;
     for language in [Language::JavaScript, Language::Lua] {
-        let depot = plugin(folder.path(), language, "depot", probes::depot(language))?;
-        let warm = Pair::measure(rounds, || one(&inside, &depot), || one(&ready, &depot));
-        let started =
-            Pair::measure(rounds.div_ceil(4), || one(&inside, &depot), || one(&cold, &depot));
-        let idle = plugin(folder.path(), language, "idle", &calling(language, 0))?;
-        let busy = plugin(folder.path(), language, "busy", &calling(language, CALLS))?;
-        let of_calls = |context: &RunContext| {
+        for (kind, text) in
+            [("trivial", calling(language, 0)), ("usual", probes::depot(language).to_owned())]
+        {
+            let found = plugin(folder.path(), language, kind, &text)?;
+            let warm =
+                Pair::measure_after(rounds, wait, || one(&inside, &found), || one(&ready, &found))?;
+            let started =
+                Pair::measure(rounds.div_ceil(4), || one(&inside, &found), || one(&cold, &found))?;
+            let (floor, ours) = (micros(median(warm.floor)), micros(median(warm.ours)));
+            out.line(&format!(
+                "  {:8}{kind:9}{floor:>12.0}{ours:>11.0}{:>7.0}{:>11.0}",
+                language.short_name(),
+                ours - floor,
+                micros(median(started.ours)),
+            ))?;
+        }
+    }
+    out.line("  engine  one call of the host in-process, and across")?;
+    for language in [Language::JavaScript, Language::Lua] {
+        let none = plugin(folder.path(), language, "none", &calling(language, 0))?;
+        let many = plugin(folder.path(), language, "many", &calling(language, CALLS))?;
+        let each = |context: &RunContext| {
             let pair =
-                Pair::measure(rounds.div_ceil(4), || one(context, &idle), || one(context, &busy));
-            let (without, with) = (median(pair.floor), median(pair.ours));
-            micros(with.saturating_sub(without)) / f64::from(CALLS)
+                Pair::measure(rounds.div_ceil(4), || one(context, &none), || one(context, &many))?;
+            let spent = median(pair.ours).saturating_sub(median(pair.floor));
+            anyhow::Ok(micros(spent) / f64::from(CALLS))
         };
-        let (floor, ours) = (micros(median(warm.floor)), micros(median(warm.ours)));
-        out.line(&format!(
-            "  {:8}{floor:>11.0}{ours:>11.0}{:>7.0}{:>11.0}{:>31.1}{:>8.1}",
-            language.short_name(),
-            ours - floor,
-            micros(median(started.ours)),
-            of_calls(&inside),
-            of_calls(&cold),
-        ))?;
+        let (near, far) = (each(&inside)?, each(&cold)?);
+        out.line(&format!("  {:8}{near:>35.1}{far:>13.1}", language.short_name()))?;
     }
     Ok(())
 }
@@ -116,12 +125,12 @@ fn context(folder: &Path, isolation: Isolation) -> RunContext {
 fn calling(language: Language, calls: u16) -> String {
     match language {
         Language::JavaScript => format!(
-            "globalThis.__openusage_plugin = {{ id: 'calls', probe(ctx) {{ \
+            "globalThis.__openusage_plugin = {{ id: \"depot\", probe(ctx) {{ \
              for (let i = 0; i < {calls}; i += 1) ctx.host.env.get('NAME'); \
              return {{ lines: [ctx.line.text({{ label: 'a', value: 'b' }})] }}; }} }};"
         ),
         Language::Lua => format!(
-            "return {{ id = 'calls', probe = function(ctx) \
+            "return {{ id = \"depot\", probe = function(ctx) \
              for i = 1, {calls} do ctx.host.env.get('NAME') end \
              return {{ lines = {{ ctx.line.text({{ label = 'a', value = 'b' }}) }} }} end }}"
         ),
@@ -130,6 +139,7 @@ fn calling(language: Language, calls: u16) -> String {
 
 fn plugin(folder: &Path, language: Language, id: &str, text: &str) -> Result<Found> {
     let name = format!("{id}-{}", language.short_name());
+    let text = text.replace("\"depot\"", &format!("\"{name}\""));
     let path = folder.join(&name);
     std::fs::create_dir_all(&path)?;
     let manifest = serde_json::json!({
@@ -151,13 +161,15 @@ fn one(context: &RunContext, found: &Found) -> Result<()> {
         gate: Arc::new(OpenGate),
         cancel: Cancel::new(),
     };
-    let mut ok = false;
+    let mut cause = None;
     let clock = vario_bootstrap::SystemClock;
     run_batch(context, std::slice::from_ref(found), &options, &clock, &mut |event| {
         if let RunEvent::Finished { snapshot } = event {
-            ok = snapshot.ok;
+            cause = snapshot.cause;
         }
     });
-    ensure!(ok, "the probe failed");
-    Ok(())
+    match cause {
+        Some(cause) => bail!("the probe failed: {cause:?}"),
+        None => Ok(()),
+    }
 }

@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use vario_bench::measure::{Pair, median, time};
 use vario_bench::probes;
 
@@ -48,9 +48,14 @@ fn isolation<W: Write>(out: &mut Report<W>, bench: &Bench, few: &Path) -> Result
     let run = |place: &str| {
         let mut probe = bench.command();
         probe.args(["probe", "--json", "--isolation", place, "--plugins"]).arg(few);
-        probe.output()
+        let output = probe.output()?;
+        let results: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+        let results = results.as_array().context("no list of results")?;
+        let failed = results.iter().find(|result| !result["cause"].is_null());
+        ensure!(results.len() == LISTED && failed.is_none(), "a probe failed: {failed:?}");
+        Ok(())
     };
-    let pair = Pair::measure(SPAWNS, || run("in-process"), || run("process"));
+    let pair = Pair::measure(SPAWNS, || run("in-process"), || run("process"))?;
     let (inside, apart) = (median(pair.floor), median(pair.ours));
     let more = (apart.as_secs_f64() - inside.as_secs_f64()) * 1e3;
     Ok(out.line(&format!(

@@ -3,11 +3,12 @@
 use std::io::Write;
 use std::time::Duration;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, ensure};
 use vario_bench::measure::{Pair, median, time};
 use vario_bench::ours::{CALLS, Ours, calling};
 use vario_bench::stages::{Stage, Staged};
 use vario_bench::{floor, probes};
+use vario_dialects::ProbeReport;
 use vario_sandbox::Language;
 use vario_sandbox_js::JsEngine;
 use vario_sandbox_lua::LuaEngine;
@@ -15,6 +16,12 @@ use vario_sandbox_lua::LuaEngine;
 use crate::report::Report;
 
 const BOTH: [Language; 2] = [Language::JavaScript, Language::Lua];
+
+fn run(ours: &Ours) -> Result<ProbeReport> {
+    let report = ours.run();
+    ensure!(report.failure.is_none(), "the probe failed: {:?}", report.failure);
+    Ok(report)
+}
 
 fn micros(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1e6
@@ -35,9 +42,15 @@ pub(crate) fn probe<W: Write>(out: &mut Report<W>, rounds: usize) -> Result<()> 
     for language in BOTH {
         let ours = Ours::new(language, probes::depot(language));
         let pair = match language {
-            Language::JavaScript => Pair::measure(rounds, || floor::js::run(&js), || ours.run()),
-            Language::Lua => Pair::measure(rounds, || floor::lua::run(&lua), || ours.run()),
-        };
+            Language::JavaScript => {
+                Pair::measure(rounds, || Ok(floor::js::run(&js)?), || run(&ours))
+            }
+            Language::Lua => Pair::measure(
+                rounds,
+                || floor::lua::run(&lua).map_err(|error| anyhow!("{error}")),
+                || run(&ours),
+            ),
+        }?;
         let (low, high) = pair.spread();
         out.line(&format!(
             "  {:8}{:>9.1}{:>11.1}{:>8.2}   {low:.2} to {high:.2}",
@@ -91,7 +104,7 @@ pub(crate) fn host_calls<W: Write>(out: &mut Report<W>, rounds: usize) -> Result
     for language in BOTH {
         let without = Ours::new(language, &calling(language, false));
         let with = Ours::new(language, &calling(language, true));
-        let pair = Pair::measure(rounds, || without.run(), || with.run());
+        let pair = Pair::measure(rounds, || run(&without), || run(&with))?;
         let spent = median(pair.ours).saturating_sub(median(pair.floor));
         let each = micros(spent) / f64::from(CALLS);
         out.line(&format!("  {:8}{each:>9.3} µs", language.short_name()))?;
