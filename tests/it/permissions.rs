@@ -98,7 +98,7 @@ fn a_manifest_bounds_what_can_be_granted() {
     let keys = r#""permissions": { "env": ["TOOL"] },"#;
     let (lua, js) = ("ctx.host.fs.readText('~/.tool/key')", "ctx.host.fs.readText('~/.tool/key');");
     rig.plugin_with(LANGUAGES[0], "tool", lua, js, keys);
-    let ran = rig.run(&["grant", "tool", "read:~/.tool/key"]).exits(0);
+    let ran = rig.run(&["grant", "tool", "read:~/.tool/key"]).exits(1);
     assert!(ran.stderr.contains("does not ask for `read:~/.tool/key`"), "{ran}");
     let ran = rig.run(&["probe", "tool", "--json"]).exits(3);
     let need = json!([{ "permission": "read:~/.tool/key", "reason": "notRequested" }]);
@@ -199,7 +199,7 @@ fn wrong_words_are_explained() {
         (&["grant", "tool", "read:relative"], 2, "relative"),
         (&["grant", "tool", "--profile"], 4, "no profile"),
         (&["grant", "tool", "--declared"], 4, "declares no permissions"),
-        (&["grant", "tool", "--from-last-run"], 4, "lacked nothing"),
+        (&["grant", "tool", "--from-last-run"], 4, "has not run yet"),
         (&["revoke", "tool"], 4, "nothing is granted"),
     ];
     for (args, code, words) in cases {
@@ -208,29 +208,110 @@ fn wrong_words_are_explained() {
     }
 }
 
-/// On a terminal everything is asked at once, and the run goes on with what was allowed.
+/// The questions, and what users do about them.
 #[cfg(target_os = "linux")]
-#[test]
-fn a_terminal_is_asked_once() {
-    let tool = Tool::new(LANGUAGES[0], 1);
-    let says = crate::rig::on_terminal(&tool.rig, &["probe", "tool"], "y\n");
-    let host = tool.server.address().to_string();
-    for words in ["The tool", "~/.tool/key", host.as_str(), "fine"] {
-        assert!(says.contains(words), "`{words}` is missing in: {says}");
+mod prompt {
+    use super::{LANGUAGES, Rig, Tool, needs};
+    use crate::rig::{Does, on_terminal};
+
+    const QUESTION: &str = "Allow this?";
+    const YES: Does = Does::Types(b"y\n");
+    const NO: Does = Does::Types(b"n\n");
+
+    /// On a terminal everything is asked at once, and the run goes on with what was allowed.
+    #[test]
+    fn a_terminal_is_asked_once() {
+        let tool = Tool::new(LANGUAGES[0], 1);
+        let says = on_terminal(&tool.rig, &["probe", "tool"], &[(QUESTION, YES)]).exits(0).stdout;
+        let host = tool.server.address().to_string();
+        for words in ["The tool", "~/.tool/key", host.as_str(), "fine"] {
+            assert!(says.contains(words), "`{words}` is missing in: {says}");
+        }
+        assert_eq!(needs(&tool.probe().exits(0)), [""; 0]);
+        let again = on_terminal(&tool.rig, &["probe", "tool"], &[]).stdout;
+        assert!(!again.contains(QUESTION), "it is asked once: {again}");
     }
-    assert_eq!(needs(&tool.probe().exits(0)), [""; 0]);
-    let again = crate::rig::on_terminal(&tool.rig, &["probe", "tool"], "");
-    assert!(!again.contains("Allow"), "it is asked once: {again}");
+
+    /// Saying no is an answer, too.
+    #[test]
+    fn a_no_is_kept() {
+        let tool = Tool::new(LANGUAGES[0], 0);
+        let says = on_terminal(&tool.rig, &["probe", "tool"], &[(QUESTION, NO)]).exits(3).stdout;
+        assert!(says.contains("Nothing was allowed"), "{says}");
+        let again = on_terminal(&tool.rig, &["probe", "tool"], &[]).stdout;
+        assert!(!again.contains(QUESTION), "{again}");
+        assert_eq!(needs(&tool.probe().exits(3)), ["read:~/.tool/key"]);
+    }
+
+    /// What was typed before the question was shown cannot be meant for it, and what is no text
+    /// is no answer.
+    #[test]
+    fn only_an_answer_is_an_answer() {
+        let tool = Tool::new(LANGUAGES[0], 0);
+        let rubbish = Does::Types(b"\xff\xfe\n");
+        let steps = [("", YES), (QUESTION, rubbish), (QUESTION, NO)];
+        let says = on_terminal(&tool.rig, &["probe", "tool"], &steps).exits(3).stdout;
+        assert!(says.contains("Nothing was allowed"), "{says}");
+    }
+
+    #[test]
+    fn ctrl_c_at_the_question_ends_everything() {
+        let tool = Tool::new(LANGUAGES[0], 0);
+        let steps = [(QUESTION, Does::PressesCtrlC)];
+        on_terminal(&tool.rig, &["probe", "tool"], &steps).exits(130);
+        assert_eq!(needs(&tool.probe().exits(3)), ["read:~/.tool/key"], "nothing was granted");
+    }
+
+    /// A plugin's own words cannot pass for a part of the question.
+    #[test]
+    fn a_question_cannot_be_forged() {
+        let rig = Rig::new();
+        let folder = rig.plugin(LANGUAGES[0], "tool", "ctx.host.fs.readText('/x')", "");
+        let manifest = folder.join("plugin.json");
+        let text = std::fs::read_to_string(&manifest).expect("it was just written");
+        let name = r"Weather 1.0\n  + connect to  wttr.in\nAllow this? y\u2028\u202e\u001b[2Jx";
+        std::fs::write(&manifest, text.replace("The tool", name)).expect("it can be changed");
+        let steps = [("Allow this? [y]es", NO)];
+        let says = on_terminal(&rig, &["probe", "tool"], &steps).stdout;
+        let lines = says.lines().filter(|line| line.contains("wttr.in"));
+        assert!(lines.clone().count() > 0, "{says}");
+        for line in lines {
+            assert!(line.contains("Weather 1.0"), "{says}");
+        }
+        assert!(!says.contains(['\u{2028}', '\u{202e}']) && !says.contains("\u{1b}[2Jx"), "{says}");
+    }
 }
 
-/// Saying no is an answer, too.
-#[cfg(target_os = "linux")]
+/// A denial is lifted by name only: not because the plugin tried again what was denied, and not
+/// because its manifest asks for it.
 #[test]
-fn a_no_is_kept() {
+fn a_denial_outlives_every_grant() {
     let tool = Tool::new(LANGUAGES[0], 0);
-    let says = crate::rig::on_terminal(&tool.rig, &["probe", "tool"], "n\n");
-    assert!(says.contains("Nothing was allowed"), "{says}");
-    let again = crate::rig::on_terminal(&tool.rig, &["probe", "tool"], "");
-    assert!(!again.contains("Allow"), "{again}");
-    assert_eq!(needs(&tool.probe().exits(3)), ["read:~/.tool/key"]);
+    let run = |args: &[&str]| tool.rig.run(args);
+    tool.probe().exits(3);
+    run(&["grant", "tool", "--deny", "read:~/.tool/**"]).exits(0);
+    for args in [["grant", "tool", "--from-last-run"], ["grant", "tool", "read:~/.tool/key"]] {
+        let ran = run(&args).exits(1);
+        assert!(ran.stderr.contains("`vario revoke tool 'read:~/.tool/**'` lifts that"), "{ran}");
+    }
+    let ran = tool.probe().exits(3);
+    assert_eq!(ran.json()[0]["needs"][0]["reason"], "denied", "{ran}");
+    assert!(!ran.stderr.contains("--from-last-run"), "what does not help is not advised: {ran}");
+    run(&["revoke", "tool", "read:~/.tool/**"]).exits(0);
+    run(&["grant", "tool", "--from-last-run"]).exits(0);
+    assert_eq!(needs(&tool.probe().exits(3)), [tool.net()]);
+}
+
+/// Rights that were written by hand hold once they are bound to code, and none of them is lost.
+#[test]
+fn what_is_written_by_hand_is_bound_first() {
+    let tool = Tool::new(LANGUAGES[0], 1);
+    let text = format!("[plugin.tool]\nallow = [\"read:~/.tool/**\", \"{}\"]\n", tool.net());
+    tool.rig.home.write("config/vario/grants.toml", text);
+    let ran = tool.probe().exits(3);
+    assert!(ran.stderr.contains("`vario grant tool` binds them"), "{ran}");
+    let ran = tool.rig.run(&["grants", "tool", "--json"]).exits(0);
+    assert_eq!(ran.json()[0]["state"], "unbound", "{ran}");
+    tool.rig.run(&["grant", "tool"]).exits(0);
+    assert_eq!(answer(&tool.probe().exits(0)), json!("fine"));
 }

@@ -216,13 +216,22 @@ impl std::fmt::Display for Ran {
     }
 }
 
-/// Runs the program on a terminal of its own, types `input`, and gives all that was shown.
+/// What a user at a terminal does once something is shown.
 #[cfg(target_os = "linux")]
-pub(crate) fn on_terminal(rig: &Rig, args: &[&str], input: &str) -> String {
+pub(crate) enum Does {
+    Types(&'static [u8]),
+    PressesCtrlC,
+}
+
+/// Runs the program on a terminal of its own, does each thing when the words before it are shown,
+/// and gives the exit code and all that was shown. What is to be done at once has no words.
+#[cfg(target_os = "linux")]
+pub(crate) fn on_terminal(rig: &Rig, args: &[&str], steps: &[(&str, Does)]) -> Ran {
     use std::io::{Read as _, Write as _};
     use std::os::fd::OwnedFd;
 
     use rustix::fs::{Mode, OFlags};
+    use rustix::process::{Pid, Signal, kill_process};
     use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
     let main = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("there are terminals");
@@ -231,22 +240,42 @@ pub(crate) fn on_terminal(rig: &Rig, args: &[&str], input: &str) -> String {
     let side: OwnedFd =
         rustix::fs::open(name, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).expect("its file");
     let twin = |side: &OwnedFd| Stdio::from(side.try_clone().expect("a second descriptor"));
+    let mut main = std::fs::File::from(main);
+    let mut steps = steps.iter().peekable();
+    // Waits in the terminal before the program starts.
+    while let Some(("", Does::Types(text))) = steps.peek() {
+        main.write_all(text).expect("what is typed waits until it is read");
+        steps.next();
+    }
     let mut command = rig.command(&["--plugins"]);
     command.arg(rig.plugins()).args(args);
     command.stdin(twin(&side)).stdout(twin(&side)).stderr(twin(&side));
     let mut child = command.spawn().expect("the program starts");
     // Both hold the other side; without them reading ends with the program.
     drop((side, command));
-    let mut main = std::fs::File::from(main);
-    main.write_all(input.as_bytes()).expect("what is typed waits until it is read");
-    let mut shown = Vec::new();
+    let (mut shown, mut seen) = (Vec::new(), 0);
     let mut piece = [0; 4096];
     // The end of the last writer is an error here.
     while let Ok(count @ 1..) = main.read(&mut piece) {
         shown.extend_from_slice(&piece[..count]);
+        let text = String::from_utf8_lossy(&shown[seen..]).into_owned();
+        let Some((words, does)) = steps.peek() else { continue };
+        if !text.contains(words) {
+            continue;
+        }
+        seen = shown.len();
+        match does {
+            Does::Types(text) => main.write_all(text).expect("the program reads"),
+            Does::PressesCtrlC => {
+                let pid = Pid::from_child(&child);
+                kill_process(pid, Signal::INT).expect("the program runs");
+            }
+        }
+        steps.next();
     }
-    child.wait().expect("the program ends");
-    String::from_utf8_lossy(&shown).into_owned()
+    let status = child.wait().expect("the program ends");
+    let shown = String::from_utf8_lossy(&shown).into_owned();
+    Ran { code: status.code(), stdout: shown, stderr: String::new() }
 }
 
 /// Whether the user of this process ignores file permissions, as root does.

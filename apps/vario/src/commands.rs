@@ -56,6 +56,7 @@ fn cancel_on_signal() -> anyhow::Result<Cancel> {
         if fire.is_cancelled() {
             std::process::exit(130);
         }
+        terminal::interrupt();
         fire.cancel();
     })?;
     Ok(cancel)

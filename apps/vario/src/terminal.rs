@@ -1,5 +1,7 @@
 //! What kind of terminal this is, and writing to it.
 
+mod prompt;
+
 use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 
@@ -9,6 +11,8 @@ use vario_value::LogLevel;
 
 use crate::cli::{ColorWhen, Global};
 use crate::style::{Inputs, Style};
+
+pub(crate) use self::prompt::{answer, interrupt};
 
 /// The width of output that goes nowhere with a width.
 const DEFAULT_WIDTH: usize = 80;
@@ -46,25 +50,18 @@ pub(crate) fn say(text: &str) {
     let _nowhere_else_to_say = writeln!(std::io::stderr().lock(), "{text}");
 }
 
-/// A question to the user, on standard error; the answer is typed behind it.
-pub(crate) fn ask(text: &str) -> anyhow::Result<()> {
-    let mut err = std::io::stderr().lock();
-    write!(err, "{text}")?;
-    Ok(err.flush()?)
-}
-
 /// A warning, unless it is not wanted.
 pub(crate) fn warn(global: &Global, text: &str) {
     if !global.quiet {
         let style = stderr_style(global);
-        say(&format!("{} {}", style.yellow("warning:"), plain(text)));
+        say(&format!("{} {}", style.yellow("warning:"), indented(text)));
     }
 }
 
 /// An error, with the chain of what is behind it.
 pub(crate) fn say_error(global: &Global, error: &anyhow::Error) {
     let style = stderr_style(global);
-    say(&format!("{} {}", style.red("error:"), plain(&format!("{error:#}"))));
+    say(&format!("{} {}", style.red("error:"), indented(&format!("{error:#}"))));
 }
 
 /// How standard output takes colours.
@@ -148,10 +145,29 @@ impl LogSink for StderrLog {
             level => self.style.dim(level.name()),
         };
         let prefix = self.style.dim(&format!("[plugin:{}]", entry.plugin_id));
-        // Every line stands under its plugin's name: none can pass for one of ours.
-        let message = plain(&entry.message).replace('\n', "\n    ");
-        say(&format!("{prefix} {level} {message}"));
+        say(&format!("{prefix} {level} {}", indented(&entry.message)));
     }
+}
+
+/// Text of a plugin that stands after words of ours: its further lines stand under them, so that
+/// none can pass for one of ours.
+fn indented(text: &str) -> String {
+    plain(text).replace('\n', "\n    ")
+}
+
+/// Text of a plugin as a part of one line.
+pub(crate) fn in_line(text: &str) -> String {
+    plain(text).replace(['\n', '\t'], " ")
+}
+
+/// A plugin's name or version, which is no place for a story.
+pub(crate) fn name(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let line = in_line(text);
+    if line.chars().count() <= LONGEST {
+        return line;
+    }
+    line.chars().take(LONGEST - 1).chain(['…']).collect()
 }
 
 /// Text of a plugin without what a terminal would obey.
@@ -160,10 +176,16 @@ pub(crate) fn plain(text: &str) -> String {
         .map(|character| match character {
             '\n' | '\t' => character,
             character if character.is_control() => '\u{fffd}',
-            // Marks that turn the direction of writing.
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-                '\u{fffd}'
-            }
+            // Marks that turn the direction of writing, break lines, or are not seen at all. The
+            // joiners stay: emoji are made with them.
+            '\u{061c}'
+            | '\u{200b}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{feff}'
+            | '\u{e0000}'..='\u{e007f}' => '\u{fffd}',
             character => character,
         })
         .collect()

@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use vario_host::{LogEntry, LogSink};
 use vario_host_native::{NativeConfig, NativeHost, PlatformSecrets, SecretStore};
 use vario_manifest::Plugin;
-use vario_model::{AuditEntry, Need};
+use vario_model::{AuditEntry, Need, Snapshot};
 use vario_runtime::{
     App, Catalog, Clock, Engines, GrantedRights, Isolation, NoAudit, Refresher, RunContext,
     WorkerOptions, Workers,
 };
 use vario_sandbox::{Language, Limits};
-use vario_store::{Config, Display, Grants, Paths, Store, StoreMode};
+use vario_store::{Config, Display, Grants, Paths, PluginGrants, Store, StoreMode};
 use vario_value::LogLevel;
 
 use crate::bundled::bundled;
@@ -163,9 +163,18 @@ impl Vario {
         let problems = self.config.problems().iter().map(ToString::to_string);
         let grants = self.grants();
         let no_grants = grants.broken().map(|error| format!("{error}; nothing is granted"));
-        let grant_problems: Vec<String> =
-            grants.problems().iter().map(ToString::to_string).collect();
-        broken.into_iter().chain(problems).chain(no_grants).chain(grant_problems).collect()
+        let grant_problems = grants.problems().iter().map(ToString::to_string);
+        let unbound =
+            grants.ids().filter(|id| grants.get(id).is_some_and(PluginGrants::is_unbound));
+        let unbound = unbound.map(|id| {
+            let file = grants.path().display();
+            format!(
+                "{file}: the rights of `{id}` are bound to no code (there is no `hash`), so they \
+                 do not hold; `vario grant {id}` binds them to the plugin that is there now"
+            )
+        });
+        let broken = broken.into_iter().chain(problems).chain(no_grants);
+        broken.chain(grant_problems).chain(unbound).collect()
     }
 
     /// Looks for plugins, afresh at each call.
@@ -266,6 +275,14 @@ impl Vario {
     /// nothing.
     pub fn grants(&self) -> Grants {
         Grants::load(&self.paths)
+    }
+
+    /// What the last run of a plugin came to; nothing if it has not run.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn latest(&self, id: &str) -> Result<Option<Snapshot>, Error> {
+        self.store()?.latest(id).map_err(|error| Error::new(error.to_string()))
     }
 
     /// What the last run of a plugin lacked.

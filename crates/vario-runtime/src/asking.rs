@@ -58,6 +58,8 @@ pub enum History {
     },
     /// Rights were granted to other code with the same id, which this one does not get.
     OtherCode,
+    /// Rights were written down without any code, and do not hold until they are bound to one.
+    Unbound,
 }
 
 /// What to ask about a plugin whose last run lacked `needs`; nothing when there is nothing to ask,
@@ -70,13 +72,17 @@ pub fn question(found: &Found, grants: &Grants, needs: &[Need]) -> Option<Questi
     let plugin = &found.plugin;
     let known = grants.get(&plugin.id);
     let history = history(found, known);
-    let kept = known.filter(|_| history != History::OtherCode);
+    let is_kept = !matches!(history, History::OtherCode | History::Unbound);
+    let kept = known.filter(|_| is_kept);
     let has = kept.map(|known| known.allow.clone()).unwrap_or_default();
     let (origin, mut wanted) = wanted(found);
     wanted.extend(lacking().filter_map(|need| need.permission.parse::<Permission>().ok()));
+    if history == History::Unbound {
+        wanted.extend(known.iter().flat_map(|known| known.allow.iter().cloned()));
+    }
     let is_answered = |permission: &Permission| {
         has.contains(permission)
-            || known.is_some_and(|known| known.deny.contains(permission))
+            || known.is_some_and(|known| known.deny.covers(permission))
             || kept.is_some_and(|kept| kept.asked.contains(permission))
     };
     let wanted: PermissionSet =
@@ -124,6 +130,7 @@ fn history(found: &Found, known: Option<&PluginGrants>) -> History {
     match known {
         None => History::None,
         Some(known) if known.allow.is_empty() && known.asked.is_empty() => History::None,
+        Some(known) if known.is_unbound() => History::Unbound,
         Some(known) if !is_granted_code(found, known) => History::OtherCode,
         Some(known) if content_hash(found).ok() == known.hash => History::Same,
         Some(known) => History::Updated { from: known.version.clone() },
@@ -141,6 +148,9 @@ pub enum Answer {
 
 /// Writes an answer into the grants, bound to the plugin's code as it is now.
 ///
+/// What was denied stays denied, whatever is allowed beside it. Rights that were written down
+/// without any code are bound, too; those that were given to other code are gone.
+///
 /// # Errors
 /// When the code cannot be read or the grants cannot be written.
 pub fn answer(
@@ -150,8 +160,9 @@ pub fn answer(
     answer: Answer,
 ) -> Result<(), String> {
     let hash = content_hash(found)?;
-    let other_code =
-        grants.get(&found.plugin.id).is_some_and(|known| !is_granted_code(found, known));
+    let other_code = grants
+        .get(&found.plugin.id)
+        .is_some_and(|known| !known.is_unbound() && !is_granted_code(found, known));
     let source = found
         .path
         .as_ref()
@@ -170,7 +181,6 @@ pub fn answer(
                 Answer::Allow => {
                     entry.allow.insert(permission.clone());
                     entry.asked.remove(permission);
-                    entry.deny.remove(permission);
                 }
                 Answer::Refuse => {
                     entry.asked.insert(permission.clone());

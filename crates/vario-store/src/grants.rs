@@ -36,6 +36,13 @@ pub struct PluginGrants {
     pub asked: PermissionSet,
 }
 
+impl PluginGrants {
+    /// Whether rights were written down, by hand, without the code they are meant for.
+    pub fn is_unbound(&self) -> bool {
+        !self.allow.is_empty() && self.hash.is_none() && self.source.is_none()
+    }
+}
+
 /// The grants as they were read, and the way to change them.
 ///
 /// What cannot be read grants nothing. If the file as a whole cannot be, that is everything, see

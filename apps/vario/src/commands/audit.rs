@@ -42,7 +42,7 @@ fn line(entry: &AuditEntry, style: Style) -> String {
     let size = if entry.bytes == 0 { String::new() } else { format!(" {} B", entry.bytes) };
     let (ms, tenths) = (entry.duration_us / 1_000, entry.duration_us % 1_000 / 100);
     let end = style.dim(&format!("{size} {ms}.{tenths} ms"));
-    let (plugin, target) = (terminal::plain(&entry.plugin_id), terminal::plain(&entry.target));
+    let (plugin, target) = (terminal::in_line(&entry.plugin_id), terminal::in_line(&entry.target));
     let target = if target.is_empty() { target } else { format!(" {target}") };
     format!("{} {plugin} {}{target} {state}{end}", style.dim(&time), entry.function)
 }

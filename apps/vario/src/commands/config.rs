@@ -73,7 +73,7 @@ fn list_settings(args: &ConfigArgs, vario: &Vario, id: &str) -> anyhow::Result<E
         let value = row.value.map_or_else(|| "(not set)".to_owned(), |value| value.to_string());
         let value = if row.is_secret { row.secret_state } else { value };
         let line = format!("{} = {value}    # {}: {}", row.key, row.kind, row.name);
-        terminal::print_line(&terminal::plain(&line))?;
+        terminal::print_line(&terminal::in_line(&line))?;
     }
     Ok(Exit::Ok)
 }

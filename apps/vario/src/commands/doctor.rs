@@ -108,7 +108,7 @@ fn text(report: &Json, style: crate::style::Style) -> String {
             Json::String(words) => words.clone(),
             other => other.to_string(),
         };
-        let words = terminal::plain(&words);
+        let words = terminal::in_line(&words);
         lines.push(format!("{} {words}", style.dim(&format!("{:<14}", label(key)))));
     }
     let problems = report["problems"].as_array().into_iter().flatten().filter_map(Json::as_str);
@@ -117,7 +117,7 @@ fn text(report: &Json, style: crate::style::Style) -> String {
         lines.push(style.green("no problems found"));
     }
     let problem =
-        |problem: &&str| format!("{} {}", style.red("problem:"), terminal::plain(problem));
+        |problem: &&str| format!("{} {}", style.red("problem:"), terminal::in_line(problem));
     lines.extend(problems.iter().map(problem));
     lines.join("\n") + "\n"
 }

@@ -1,6 +1,7 @@
 //! `vario grant` and `vario revoke`.
 
 use vario_bootstrap::Vario;
+use vario_manifest::Permissions;
 use vario_permissions::{Permission, PermissionSet};
 use vario_runtime::{Answer, Catalog, Found, Origin, answer, content_hash, deny, known_profile};
 use vario_store::Grants;
@@ -15,18 +16,18 @@ pub(crate) fn grant(global: &Global, args: &GrantArgs) -> anyhow::Result<Exit> {
     let catalog = vario.catalog();
     let found = plugin(&catalog, &args.id)?;
     let mut grants = grants(&vario)?;
-    let wanted = wanted(global, args, &vario, found)?;
+    let mut wanted = wanted(global, args, &vario, found, &grants)?;
     let write = if args.deny {
         deny(&mut grants, found, &wanted)
     } else {
-        warn_without_effect(global, found, &wanted);
+        wanted = with_effect(global, found, &grants, &wanted)?;
         answer(&mut grants, found, &wanted, Answer::Allow)
     };
     write.map_err(not_ok)?;
     let style = terminal::stderr_style(global);
     let what = if args.deny { "is denied" } else { "may now" };
     if !global.quiet {
-        terminal::say(&format!("{} {what}:", terminal::plain(&found.plugin.name)));
+        terminal::say(&format!("{} {what}:", terminal::name(&found.plugin.name)));
         let width = terminal::width();
         let text = render_rights(width, style, terminal::is_utf8(), &wanted, "");
         terminal::say(text.trim_end());
@@ -68,15 +69,12 @@ fn wanted(
     args: &GrantArgs,
     vario: &Vario,
     found: &Found,
+    grants: &Grants,
 ) -> anyhow::Result<PermissionSet> {
     let mut wanted = parse(&args.rights)?;
     let id = &found.plugin.id;
     if args.from_last_run {
-        let needs = vario.last_needs(id).map_err(|error| not_ok(error.to_string()))?;
-        wanted.extend(needs.iter().filter_map(|need| need.permission.parse::<Permission>().ok()));
-        if needs.is_empty() {
-            return Err(no_match(format!("the last run of `{id}` lacked nothing")));
-        }
+        wanted.extend(lacked(vario, id)?.iter().cloned());
     }
     if args.declared {
         let declared = found.plugin.permissions.as_ref();
@@ -96,6 +94,11 @@ fn wanted(
         }
         wanted.extend(profile.permissions.iter().cloned());
     }
+    if let (true, Some(known)) = (wanted.is_empty(), grants.get(id))
+        && known.is_unbound()
+    {
+        return Ok(known.allow.clone());
+    }
     if wanted.is_empty() {
         return Err(usage(
             "name rights (`net:api.example.com`, `read:~/.tool/**`), or use --from-last-run, \
@@ -105,15 +108,46 @@ fn wanted(
     Ok(wanted)
 }
 
-/// A right that the manifest does not ask for cannot be used, whatever is granted.
-fn warn_without_effect(global: &Global, found: &Found, wanted: &PermissionSet) {
-    let Some(declared) = &found.plugin.permissions else { return };
-    let declared = declared.to_set();
-    for right in wanted.iter().filter(|right| !declared.covers(right)) {
-        let id = &found.plugin.id;
-        let words = format!("the manifest of `{id}` does not ask for `{right}`");
-        terminal::warn(global, &format!("{words}, so granting it has no effect"));
+/// What the last run had no right to.
+fn lacked(vario: &Vario, id: &str) -> anyhow::Result<PermissionSet> {
+    let snapshot = vario.latest(id).map_err(|error| not_ok(error.to_string()))?;
+    let Some(snapshot) = snapshot else {
+        return Err(no_match(format!("`{id}` has not run yet; `vario probe {id}` runs it")));
+    };
+    if snapshot.needs.is_empty() {
+        return Err(no_match(format!("the last run of `{id}` lacked nothing")));
     }
+    let needs = snapshot.needs.iter();
+    Ok(needs.filter_map(|need| need.permission.parse::<Permission>().ok()).collect())
+}
+
+/// The rights that the plugin can use once it has them: not one that its manifest does not ask
+/// for, and not one that is denied. A denial is lifted by name only, never by the way.
+fn with_effect(
+    global: &Global,
+    found: &Found,
+    grants: &Grants,
+    wanted: &PermissionSet,
+) -> anyhow::Result<PermissionSet> {
+    let id = &found.plugin.id;
+    let declared = found.plugin.permissions.as_ref().map(Permissions::to_set);
+    let denied = grants.get(id).map(|known| known.deny.clone()).unwrap_or_default();
+    let mut usable = PermissionSet::default();
+    for right in wanted.iter() {
+        if declared.as_ref().is_some_and(|declared| !declared.covers(right)) {
+            let words = format!("the manifest of `{id}` does not ask for `{right}`");
+            terminal::warn(global, &format!("{words}, so it cannot be granted"));
+        } else if let Some(denial) = denied.iter().find(|denial| denial.covers(right)) {
+            let words = format!("`{right}` is not granted: `{denial}` is denied");
+            terminal::warn(global, &format!("{words}; `vario revoke {id} '{denial}'` lifts that"));
+        } else {
+            usable.insert(right.clone());
+        }
+    }
+    if usable.is_empty() {
+        return Err(not_ok("nothing was granted"));
+    }
+    Ok(usable)
 }
 
 fn parse(texts: &[String]) -> anyhow::Result<PermissionSet> {

@@ -58,6 +58,8 @@ enum State {
     Updated,
     /// Granted to other code: it does not hold.
     OtherCode,
+    /// Written down without the code that it is meant for: it does not hold.
+    Unbound,
     /// There is no such plugin now.
     Missing,
 }
@@ -69,6 +71,7 @@ impl State {
             Self::Same => "same",
             Self::Updated => "updated",
             Self::OtherCode => "otherCode",
+            Self::Unbound => "unbound",
             Self::Missing => "missing",
         }
     }
@@ -79,6 +82,7 @@ impl State {
             Self::Same => "",
             Self::Updated => "updated since; it keeps these",
             Self::OtherCode => "granted to other code with this id; this plugin has none of them",
+            Self::Unbound => "bound to no code, so none of it holds; `vario grant ID` binds it",
             Self::Missing => "there is no such plugin now",
         }
     }
@@ -120,6 +124,7 @@ fn state(found: Option<&Found>, known: &PluginGrants) -> State {
         None => State::Missing,
         Some(found) if found.path.is_none() => State::Bundled,
         Some(_) if known.allow.is_empty() => State::Same,
+        Some(_) if known.is_unbound() => State::Unbound,
         Some(found) if !is_granted_code(found, known) => State::OtherCode,
         Some(found) if vario_runtime::content_hash(found).ok() == known.hash => State::Same,
         Some(_) => State::Updated,
@@ -147,7 +152,7 @@ impl Row {
     fn text(&self, global: &Global) -> String {
         let style = terminal::stdout_style(global);
         let name = self.name.as_deref().unwrap_or(&self.id);
-        let head = format!("{} {}", style.bold(&terminal::plain(name)), style.dim(&self.id));
+        let head = format!("{} {}", style.bold(&terminal::name(name)), style.dim(&self.id));
         let mut text = format!("{head}  {}\n", self.state.words()).trim_end().to_owned() + "\n";
         let nothing = if self.is_empty() { "  may do nothing beyond its own folder\n" } else { "" };
         text.push_str(nothing);

@@ -6,7 +6,7 @@ mod record;
 mod watch;
 
 use vario_bootstrap::{Options, Vario};
-use vario_model::Snapshot;
+use vario_model::{NeedReason, Snapshot};
 use vario_runtime::{Catalog, Found, RefreshOptions, RunContext};
 
 use self::output::Output;
@@ -102,7 +102,7 @@ fn run_all(
 fn say_notices(snapshot: &Snapshot) {
     for notice in &snapshot.notices {
         let notice = format!("{}: {notice}", snapshot.provider_id);
-        terminal::say(&format!("warning: {}", terminal::plain(&notice)));
+        terminal::say(&format!("warning: {}", terminal::in_line(&notice)));
     }
 }
 
@@ -129,7 +129,7 @@ fn ask_for_rights(
 fn say_needs(global: &Global, snapshots: &[Snapshot]) {
     let lacking: Vec<&str> = snapshots
         .iter()
-        .filter(|snapshot| !snapshot.needs.is_empty())
+        .filter(|snapshot| snapshot.needs.iter().any(|need| need.reason == NeedReason::NotGranted))
         .map(|snapshot| snapshot.provider_id.as_str())
         .collect();
     let words = match lacking.as_slice() {

@@ -1,7 +1,7 @@
 //! Asks for everything that a first run was refused, once and before anything was read or sent.
 
 use std::fmt::Write as _;
-use std::io::{BufRead as _, IsTerminal as _};
+use std::io::IsTerminal as _;
 
 use vario_model::Snapshot;
 use vario_permissions::PermissionSet;
@@ -98,11 +98,10 @@ fn choose(count: usize) -> anyhow::Result<Choice> {
 fn read_answer(prompt: &str, words: &[&str]) -> anyhow::Result<String> {
     let last = words.last().copied().unwrap_or_default().to_owned();
     loop {
-        terminal::ask(prompt)?;
-        let mut line = String::new();
-        if std::io::stdin().lock().read_line(&mut line)? == 0 {
+        let Some(line) = terminal::answer(prompt)? else {
+            terminal::say("");
             return Ok(last);
-        }
+        };
         let first: String = line.trim().to_lowercase().chars().take(1).collect();
         if words.contains(&first.as_str()) {
             return Ok(first);
@@ -127,12 +126,19 @@ pub(crate) fn text(global: &Global, question: &Question) -> String {
     let rights = |set: &PermissionSet, sign| {
         render_rights(terminal::width(), style, terminal::is_utf8(), set, sign)
     };
-    let name = terminal::plain(&question.name);
-    let version = terminal::plain(&question.version);
-    let mut text = format!("{} {version}  {}\n", style.bold(&name), style.dim(&origin(question)));
+    let name = terminal::name(&question.name);
+    let version = terminal::name(&question.version);
+    let mut text = format!(
+        "{} {version} ({})  {}\n",
+        style.bold(&name),
+        terminal::name(&question.id),
+        style.dim(&origin(question))
+    );
     match &question.history {
         History::Updated { from } => {
-            let from = from.as_deref().map_or_else(String::new, |from| format!(" from {from}"));
+            let from = from
+                .as_deref()
+                .map_or_else(String::new, |from| format!(" from {}", terminal::name(from)));
             let _infallible =
                 writeln!(text, "  It was updated{from}. It keeps what it has, and newly asks for:");
         }
@@ -140,6 +146,9 @@ pub(crate) fn text(global: &Global, question: &Question) -> String {
             let warning =
                 "  This is other code than the one that was granted rights under this id.\n";
             text.push_str(&style.yellow(warning));
+        }
+        History::Unbound => {
+            text.push_str("  Its rights were written down without the code they are for.\n");
         }
         History::Same if !question.has.is_empty() => {
             text.push_str("  It has rights already, and asks for more:\n");
