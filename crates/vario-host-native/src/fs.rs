@@ -14,7 +14,8 @@ use std::io::{self, Read as _};
 use vario_host::{HostError, Scope};
 use vario_value::Value;
 
-use self::resolve::{Kind, Place};
+use self::resolve::Kind;
+pub(crate) use self::resolve::Place;
 use self::write::NewFile;
 use crate::wait;
 

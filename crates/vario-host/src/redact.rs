@@ -88,6 +88,8 @@ static DEVIN: LazyLock<Regex> = LazyLock::new(|| regex(r#"devin-session-token\$[
 static ACCOUNT: LazyLock<Regex> = LazyLock::new(|| regex(r"(account=)([^,\s]+)"));
 static PATH: LazyLock<Regex> =
     LazyLock::new(|| regex(r#"/(?:Users|home|opt|private|var|tmp|Applications)/[^\s"')]+"#));
+static ADDRESS: LazyLock<Regex> = LazyLock::new(|| regex(r#"https?://[^\s"'<>()]+"#));
+static USER_INFO: LazyLock<Regex> = LazyLock::new(|| regex("://[^/@]*@"));
 static KEY_VALUE: LazyLock<Regex> =
     LazyLock::new(|| regex(&format!(r#""({})":\s*"([^"]+)""#, SECRET_KEYS.join("|"))));
 
@@ -160,6 +162,33 @@ pub fn url(address: &str) -> Cow<'_, str> {
         }
     }
     redacted.into()
+}
+
+/// A message for the user, of whatever origin: addresses keep nothing of their queries but the
+/// names, and tokens, keys and account values are hidden. Paths stay: they say where to look.
+pub fn message(text: &str) -> Cow<'_, str> {
+    let text = replace(&JWT, text.into(), &["eyJ"], |found| mask(&found[0]));
+    let text = replace(&API_KEY, text, KEY_HINTS, |found| mask(&found[0]));
+    let text = replace(&DEVIN, text, &["devin-session-token$"], |found| mask(&found[0]));
+    replace(&ADDRESS, text, &["://"], |found| without_values(&found[0]))
+}
+
+/// An address with all values of its query hidden, and without its fragment and user.
+pub fn without_values(address: &str) -> String {
+    let address = address.split_once('#').map_or(address, |(before, _)| before);
+    let (before, query) = address.split_once('?').unwrap_or((address, ""));
+    let mut redacted = USER_INFO.replace(before, "://").into_owned();
+    for (index, parameter) in query.split('&').filter(|text| !text.is_empty()).enumerate() {
+        redacted.push(if index == 0 { '?' } else { '&' });
+        match parameter.split_once('=') {
+            Some((name, _)) => {
+                let _infallible = write!(redacted, "{name}=[REDACTED]");
+            }
+            // A parameter without a name may be the value itself.
+            None => redacted.push_str("[REDACTED]"),
+        }
+    }
+    redacted
 }
 
 fn is_telling(parameter: &str) -> bool {

@@ -2,12 +2,29 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use ureq::http::header::{AUTHORIZATION, CONTENT_LENGTH, TRANSFER_ENCODING};
+use ureq::http::header::{
+    AUTHORIZATION, CONNECTION, CONTENT_LENGTH, HOST, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE,
+    TRAILER, TRANSFER_ENCODING, UPGRADE,
+};
 use ureq::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::Url;
 
 use crate::connect::NO_BODY;
 use crate::{Error, Target};
+
+/// What belongs to the connection, and not to whoever asks for a page: the framing of the body
+/// above all, by which one request could be made to look like two.
+const OURS: [HeaderName; 9] = [
+    CONNECTION,
+    HeaderName::from_static("keep-alive"),
+    HeaderName::from_static("proxy-connection"),
+    PROXY_AUTHENTICATE,
+    PROXY_AUTHORIZATION,
+    TE,
+    TRAILER,
+    TRANSFER_ENCODING,
+    UPGRADE,
+];
 
 /// The contract's time-out when a plugin gives none.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -22,7 +39,8 @@ pub struct Request {
     pub url: String,
     /// Sent exactly as given: `get` is not `GET`.
     pub method: String,
-    /// In order; of two names that differ only in case the last one counts.
+    /// In order; of two names that differ only in case the last one counts. Those that belong to
+    /// the connection are left out, and `host` can only name the URL's own.
     pub headers: Vec<(String, String)>,
     /// Sent as UTF-8 with any method. `None` sends none.
     pub body: Option<String>,
@@ -62,6 +80,9 @@ impl Prepared {
     /// Checks headers, method and URL, in the contract's order of errors.
     pub(crate) fn new(request: &Request) -> Result<Self, Error> {
         let mut headers = headers(&request.headers)?;
+        for name in &OURS {
+            headers.remove(name);
+        }
         let method = Method::from_bytes(request.method.as_bytes())
             .map_err(|e| Error::Method { method: request.method.clone(), cause: Box::new(e) })?;
 
@@ -70,13 +91,18 @@ impl Prepared {
         };
         let credentials = take_credentials(&mut url);
         let target = Target::new(url)?;
+        if let Some(host) = headers.remove(HOST)
+            && !target.is_host(host.as_bytes())
+        {
+            let cause = "only the host of the url can be named here".into();
+            return Err(Error::HeaderValue { name: HOST.to_string(), cause });
+        }
         if let Some(credentials) = credentials {
             headers.entry(AUTHORIZATION).or_insert(credentials);
         }
         let hides_length = request.body.is_none()
             && matches!(method, Method::POST | Method::PUT | Method::PATCH)
-            && !headers.contains_key(CONTENT_LENGTH)
-            && !headers.contains_key(TRANSFER_ENCODING);
+            && !headers.contains_key(CONTENT_LENGTH);
         if hides_length {
             let (name, value) = NO_BODY;
             headers.insert(name, value);

@@ -69,6 +69,15 @@ impl Target {
         &self.host
     }
 
+    /// Whether a `host` header of this value is the one that is sent anyway.
+    pub(crate) fn is_host(&self, value: &[u8]) -> bool {
+        let name = self.url.host_str().unwrap_or_default();
+        let with_port = format!("{name}:{}", self.port);
+        let is_default = self.url.port().is_none();
+        value.eq_ignore_ascii_case(with_port.as_bytes())
+            || is_default && value.eq_ignore_ascii_case(name.as_bytes())
+    }
+
     /// The address, if the URL spells one in whatever way instead of a name.
     pub fn address(&self) -> Option<IpAddr> {
         self.address

@@ -3,7 +3,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use vario_dialects::{Failure, HostNatives, ProbeReport, report, script_words};
-use vario_host::{Cancel, Host, LogSink, RunId, Scope, Session, SessionLimits, Witness};
+use vario_host::{Cancel, Host, LogSink, RunId, Scope, Session, SessionLimits, Witness, redact};
 use vario_model::{Cause, Need, Snapshot};
 use vario_output::Output;
 use vario_sandbox::{ErrorKind, Limits, ScriptError, StopReason, StopSignal};
@@ -125,13 +125,14 @@ impl Ended {
     }
 }
 
+/// What a script said in its failure is shown, kept and pasted: secrets in it are hidden.
 fn cause_of(error: &ScriptError) -> Cause {
     Cause {
-        message: error.message.clone(),
+        message: redact::message(&error.message).into_owned(),
         file: error.location.as_ref().map(|location| location.file.clone()),
         line: error.location.as_ref().map(|location| location.line),
         column: error.location.as_ref().and_then(|location| location.column),
-        stack: error.stack.clone(),
+        stack: error.stack.as_deref().map(|stack| redact::message(stack).into_owned()),
         stopped: match &error.kind {
             ErrorKind::Stopped(reason) => Some(reason.name().to_owned()),
             _ => None,

@@ -48,6 +48,10 @@ pub struct Call {
     /// For callers that have resolved the path and judged what it leads to: a link that takes the
     /// place of a folder or of the file afterwards is not followed.
     pub no_follow: bool,
+    /// The folder that the file is in, for callers that hold it open: the file is opened there and
+    /// nowhere else, wherever its path leads by now.
+    #[cfg(target_os = "linux")]
+    pub folder: Option<Arc<std::os::fd::OwnedFd>>,
 }
 
 impl Call {
@@ -59,6 +63,8 @@ impl Call {
             max_result_bytes: DEFAULT_MAX_RESULT_BYTES,
             max_growth_bytes: DEFAULT_MAX_GROWTH_BYTES,
             no_follow: false,
+            #[cfg(target_os = "linux")]
+            folder: None,
         }
     }
 

@@ -1,4 +1,5 @@
-use std::path::Path;
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,6 +15,8 @@ mod authorize;
 mod functions;
 mod growth;
 mod guard;
+#[cfg(target_os = "linux")]
+mod held;
 mod journal;
 mod json;
 mod shell;
@@ -32,28 +35,70 @@ const GRACE: Duration = Duration::from_millis(250);
 /// Runs SQL read-only and gives the rows as `sqlite3 -readonly -json` prints them.
 ///
 /// Each statement with rows gives one JSON array and a line break; without any the text is empty.
-/// If anything fails, a second attempt opens the file as immutable: that ignores locks, and a
+/// A database with a write-ahead log that nobody has open is opened as immutable: otherwise a
+/// reader leaves a log and an index beside it. If that proves wrong, or the database is another,
+/// it is read with its locks. If anything fails, a last attempt opens the file as immutable: that ignores locks, and a
 /// write-ahead log with them. Real numbers have the fewest digits that read back the same.
 pub fn query(path: &str, sql: &str, call: &Call) -> Result<String, Error> {
     check(sql, call)?;
-    let read = |name: String, flags: OpenFlags| {
-        let flags = flags | OpenFlags::SQLITE_OPEN_READ_ONLY;
-        let file = Path::new(path).to_owned();
+    let file = File::new(path, call)?;
+    let read = |is_immutable: bool| {
+        let (file, flags) = (file.clone(), OpenFlags::SQLITE_OPEN_READ_ONLY);
         attempt(call, sql, move |sql, call, stop| {
-            let mut connection = open(&file, &name, flags, call, stop, Instant::now())?;
+            let mut connection = open(&file, is_immutable, flags, call, stop, Instant::now())?;
             guard::close(&mut connection).map_err(|error| prepare_failed(&error))?;
             let mut output = Output::new(call.max_result_bytes);
             run(&connection, sql, Some(&mut output))?;
             Ok(output.finish())
         })
     };
-    let first = match read(path::literal(path).into_owned(), OpenFlags::empty()) {
+    if let Some(before) = journal::at_rest(&file.real)
+        && let Ok(rows) = read(true)
+        && journal::at_rest(&file.real) == Some(before)
+    {
+        return Ok(rows);
+    }
+    let first = match read(false) {
         Err(Error::Exec(text)) => text,
         other => return other,
     };
-    match read(path::immutable_url(path), OpenFlags::SQLITE_OPEN_URI) {
+    match read(true) {
         Err(Error::Exec(fallback)) => Err(Error::Query { first, fallback }),
         other => other,
+    }
+}
+
+/// A file and its names.
+#[derive(Clone)]
+struct File {
+    /// What it is called in messages.
+    name: String,
+    /// What is opened.
+    real: PathBuf,
+}
+
+impl File {
+    fn new(path: &str, call: &Call) -> Result<Self, Error> {
+        let name = path::literal(path).into_owned();
+        #[cfg(target_os = "linux")]
+        if let Some(folder) = &call.folder {
+            let real = held::name_in(folder, Path::new(path)).filter(|_| held::is_known());
+            let real = real.ok_or_else(|| Error::Exec(shell::not_a_file(&name)))?;
+            return Ok(Self { name, real });
+        }
+        let real = PathBuf::from(&name);
+        Ok(Self { name, real })
+    }
+
+    /// As SQLite is to read it.
+    fn to_open(&self, is_immutable: bool) -> Cow<'_, str> {
+        let real = self.real.to_string_lossy();
+        if is_immutable { path::immutable_url(&real).into() } else { real }
+    }
+
+    /// As messages have it.
+    fn shown(&self, is_immutable: bool) -> Cow<'_, str> {
+        if is_immutable { path::immutable_url(&self.name).into() } else { (&*self.name).into() }
     }
 }
 
@@ -63,15 +108,14 @@ pub fn query(path: &str, sql: &str, call: &Call) -> Result<String, Error> {
 /// the SQL says otherwise.
 pub fn exec(path: &str, sql: &str, call: &Call) -> Result<(), Error> {
     check(sql, call)?;
-    let name = path::literal(path).into_owned();
+    let file = File::new(path, call)?;
     attempt(call, sql, move |sql, call, stop| {
-        let file = Path::new(&name);
-        if journal::names_another_file(file) {
+        if journal::names_another_file(&file.real) {
             return Err(Error::Exec(shell::FOREIGN_JOURNAL.to_owned()));
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let give_up = Instant::now() + WRITE_PATIENCE;
-        let mut connection = open(file, &name, flags, call, stop, give_up)?;
+        let mut connection = open(&file, false, flags, call, stop, give_up)?;
         growth::limit(&connection, call.max_growth_bytes)
             .map_err(|error| prepare_failed(&error))?;
         guard::close(&mut connection).map_err(|error| prepare_failed(&error))?;
@@ -132,24 +176,38 @@ fn attempt<T: Send + 'static>(
 }
 
 fn open(
-    file: &Path,
-    name: &str,
+    file: &File,
+    is_immutable: bool,
     mut flags: OpenFlags,
     call: &Call,
     stop: &Stop,
     give_up: Instant,
 ) -> Result<Connection, Error> {
-    let metadata = if call.no_follow { file.symlink_metadata() } else { file.metadata() };
+    let name = file.shown(is_immutable);
+    let real = &file.real;
+    let metadata = if call.no_follow { real.symlink_metadata() } else { real.metadata() };
     // Opening a pipe waits for somebody to write to it, and a device never ends.
     if metadata.is_ok_and(|metadata| !metadata.is_file()) {
-        return Err(Error::Exec(shell::not_a_file(name)));
+        return Err(Error::Exec(shell::not_a_file(&name)));
     }
     if call.no_follow {
         flags |= OpenFlags::SQLITE_OPEN_NOFOLLOW;
     }
-    let connection = Connection::open_with_flags(name, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-        .map_err(|error| Error::Exec(shell::cannot_open(name, &error)))?;
+    flags.set(OpenFlags::SQLITE_OPEN_URI, is_immutable);
+    flags |= OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = connect(&file.to_open(is_immutable), flags, call)
+        .map_err(|error| Error::Exec(shell::cannot_open(&name, &error)))?;
     guard::install(connection, call, stop, give_up).map_err(|error| prepare_failed(&error))
+}
+
+fn connect(name: &str, flags: OpenFlags, call: &Call) -> rusqlite::Result<Connection> {
+    #[cfg(target_os = "linux")]
+    if call.folder.is_some() {
+        return Connection::open_with_flags_and_vfs(name, flags, held::FILE_SYSTEM);
+    }
+    #[cfg(not(target_os = "linux"))]
+    let Call { .. } = call;
+    Connection::open_with_flags(name, flags)
 }
 
 fn prepare_failed(error: &rusqlite::Error) -> Error {

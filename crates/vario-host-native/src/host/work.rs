@@ -62,7 +62,7 @@ impl NativeHost {
             Work::Query(path, sql) => {
                 let found = self.place(&path, READ, scope);
                 let place = database(found, &path, sql, true)?;
-                let rows = sqlite::query(place.real(), sql, scope)?;
+                let rows = sqlite::query(&place, sql, scope)?;
                 let source = Source::query(&path, place.real(), sql);
                 self.credentials(scope).read(source, &rows);
                 Value::Str(rows)
@@ -72,7 +72,7 @@ impl NativeHost {
                 let place = database(found, &path, sql, false)?;
                 let store = Store::Database { named: path, real: place.real().to_owned() };
                 self.change(&store, sql, scope, || {
-                    sqlite::exec(place.real(), sql, room(&place, scope), scope)
+                    sqlite::exec(&place, sql, room(&place, scope), scope)
                 })?;
                 Value::Absent
             }
@@ -107,7 +107,7 @@ impl NativeHost {
         match &source.store {
             Store::File { named, real } => fs::read_text(&same(named, real)?, scope).ok(),
             Store::Database { named, real } => {
-                sqlite::query(same(named, real)?.real(), source.sql.as_deref()?, scope).ok()
+                sqlite::query(&same(named, real)?, source.sql.as_deref()?, scope).ok()
             }
             Store::Keychain { service, account } => {
                 self.open_keychain(scope).ok()?.read(service, account.clone()).ok()

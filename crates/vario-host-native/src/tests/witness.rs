@@ -51,7 +51,7 @@ fn requests_are_told_of_without_their_secrets() {
     let answer = world.call("http.request", &[Value::from(parts)]).unwrap();
     server.join().unwrap();
     let told = world.witness.take().remove(0);
-    assert_eq!(told.target, format!("http://127.0.0.1:{port}/x?token=abcd...mnop"));
+    assert_eq!(told.target, format!("http://127.0.0.1:{port}/x?token=[REDACTED]"));
     let text = answer.get("bodyText").unwrap().as_str().unwrap();
     assert!(told.bytes >= (body.len() + text.len()) as u64, "{told:?}");
 }

@@ -41,6 +41,24 @@ fn log_lines_lose_their_secrets() {
 }
 
 #[test]
+fn messages_lose_what_addresses_carry() {
+    check(
+        |text| redact::message(text).into_owned(),
+        &[
+            ("no address: a=b?c=d", "no address: a=b?c=d"),
+            ("see /home/me/.x/y", "see /home/me/.x/y"),
+            (
+                "error sending request for url (https://a.example/u?sid=1&code=x&flag#frag)",
+                "error sending request for url \
+                 (https://a.example/u?sid=[REDACTED]&code=[REDACTED]&[REDACTED])",
+            ),
+            ("at http://me:secret@a.example/x, twice", "at http://a.example/x, twice"),
+            ("key sk-1234567890abcdef", "key sk-1...cdef"),
+        ],
+    );
+}
+
+#[test]
 fn bodies_lose_their_secrets() {
     check(
         |text| redact::body_text(text).into_owned(),

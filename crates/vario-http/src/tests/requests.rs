@@ -29,16 +29,47 @@ fn headers_of_the_caller_override_and_follow_in_order() {
             headers: vec![
                 header("X-First", "1"),
                 header("Accept", "text/plain"),
-                header("Host", "other.example"),
                 header("User-Agent", "me"),
                 header("Accept-Encoding", "gzip"),
                 header("x-FIRST", "2"),
             ],
             ..get(url)
         },
-        "GET / HTTP/1.1\r\nx-first: 2\r\naccept: text/plain\r\nhost: other.example\r\n\
-         user-agent: me\r\naccept-encoding: gzip\r\n\r\n",
+        "GET / HTTP/1.1\r\nhost: HOST\r\nx-first: 2\r\naccept: text/plain\r\nuser-agent: me\r\n\
+         accept-encoding: gzip\r\n\r\n",
     );
+}
+
+/// A right to reach a host is none to speak to another one behind the same address, or to make
+/// two requests of one.
+#[test]
+fn headers_of_the_connection_are_not_the_callers() {
+    let names = [
+        "Connection",
+        "Keep-Alive",
+        "Proxy-Authorization",
+        "TE",
+        "Trailer",
+        "Transfer-Encoding",
+        "Upgrade",
+    ];
+    let headers = names.map(|name| header(name, "x"));
+    let body = Some("GET /second HTTP/1.1\r\n\r\n".to_owned());
+    check_wire(
+        |url| Request { headers: headers.to_vec(), body: body.clone(), ..get(url) },
+        "GET / HTTP/1.1\r\ncontent-length: 24\r\naccept: */*\r\nhost: HOST\r\n\r\n\
+         GET /second HTTP/1.1\r\n\r\n",
+    );
+    for host in ["other.example", "127.0.0.1", "127.0.0.1:1", ""] {
+        let request = Request { headers: vec![header("Host", host)], ..get("http://127.0.0.1:9/") };
+        let text = "invalid header value for 'host': only the host of the url can be named here";
+        assert_eq!(error_text(send(&request)), text, "{host}");
+    }
+    let own = |url: &str| {
+        let host = url.trim_start_matches("http://").trim_end_matches('/');
+        Request { headers: vec![header("HOST", host)], ..get(url) }
+    };
+    check_wire(own, "GET / HTTP/1.1\r\naccept: */*\r\nhost: HOST\r\n\r\n");
 }
 
 #[test]

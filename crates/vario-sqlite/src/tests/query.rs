@@ -3,7 +3,7 @@ use std::fs;
 use rusqlite::Connection;
 
 use super::{Fixture, call, text};
-use crate::query;
+use crate::{Call, exec, query};
 
 const EMPTY: &str = "CREATE TABLE t (a, b)";
 
@@ -244,7 +244,7 @@ fn a_write_ahead_log_held_by_another_connection_is_read() {
 }
 
 #[test]
-fn reading_leaves_no_more_behind_than_the_program_does() {
+fn reading_leaves_nothing_behind() {
     let fixture = Fixture::new(EMPTY);
     fixture.query("SELECT * FROM t").unwrap();
     assert_eq!(fixture.names(), ["test.db"], "rollback journal");
@@ -252,8 +252,39 @@ fn reading_leaves_no_more_behind_than_the_program_does() {
     let fixture = Fixture::new("PRAGMA journal_mode = WAL; CREATE TABLE t (a)");
     assert_eq!(fixture.names(), ["test.db"]);
     fixture.query("SELECT * FROM t").unwrap();
-    assert_eq!(fixture.names(), ["test.db", "test.db-shm", "test.db-wal"], "write-ahead log");
-    assert_eq!(fs::metadata(fixture.file("test.db-wal")).unwrap().len(), 0);
+    assert_eq!(fixture.names(), ["test.db"], "write-ahead log that nobody has open");
+}
+
+/// A folder that is held open is the one, even if a link to another has taken its name.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_is_held_cannot_be_swapped() {
+    for mode in ["DELETE", "WAL"] {
+        let sql = format!("PRAGMA journal_mode = {mode}; CREATE TABLE t AS SELECT 1 AS a");
+        let (fixture, other) = (Fixture::new(&sql), Fixture::new(&sql.replace('1', "2")));
+        let (named, aside) = (fixture.file("named"), fixture.file("aside"));
+        fs::create_dir(&named).unwrap();
+        fs::rename(fixture.file("test.db"), named.join("test.db")).unwrap();
+        let folder = Some(std::sync::Arc::new(fs::File::open(&named).unwrap().into()));
+        fs::rename(&named, &aside).unwrap();
+        std::os::unix::fs::symlink(other.folder.path(), &named).unwrap();
+
+        let call = Call { folder, no_follow: true, ..call() };
+        let path = named.join("test.db");
+        let path = path.to_str().unwrap();
+        for round in 0..2 {
+            let rows = query(path, "SELECT a FROM t", &call);
+            assert_eq!(rows.as_deref().ok(), Some("[{\"a\":1}]\n"), "{mode} {round}");
+            exec(path, "UPDATE t SET a = 3", &call).unwrap();
+            exec(path, "UPDATE t SET a = 1", &call).unwrap();
+        }
+        exec(path, "CREATE TABLE u (a); INSERT INTO u VALUES (9)", &call).unwrap();
+        assert_eq!(other.query("SELECT a FROM t").as_deref(), Ok("[{\"a\":2}]\n"));
+        assert_eq!(other.names(), ["test.db"], "{mode}");
+        let missing = named.join("none.db");
+        let text = query(missing.to_str().unwrap(), "SELECT 1", &call).unwrap_err().to_string();
+        assert!(text.contains(missing.to_str().unwrap()) && !text.contains("/proc/"), "{text}");
+    }
 }
 
 #[cfg(unix)]
