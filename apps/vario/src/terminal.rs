@@ -90,6 +90,15 @@ fn style(global: &Global, is_terminal: bool) -> Style {
     })
 }
 
+/// The user's time zone; UTC if `TZ` names what is none.
+pub(crate) fn time_zone() -> jiff::tz::TimeZone {
+    if vario_bootstrap::time_zone_is_usable() {
+        jiff::tz::TimeZone::system()
+    } else {
+        jiff::tz::TimeZone::UTC
+    }
+}
+
 /// How many columns there are.
 pub(crate) fn width() -> usize {
     let from_environment =

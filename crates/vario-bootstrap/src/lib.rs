@@ -12,6 +12,7 @@ mod configure;
 mod engines;
 mod settings;
 mod vario;
+mod zone;
 
 #[cfg(test)]
 mod tests;
@@ -19,3 +20,4 @@ mod tests;
 pub use crate::configure::SettingRow;
 pub use crate::engines::{engines, serve_worker};
 pub use crate::vario::{Error, IsolationOption, Options, StoreState, SystemClock, Vario, WORKER};
+pub use crate::zone::is_usable as time_zone_is_usable;

@@ -209,7 +209,7 @@ impl Vario {
         Ok(Isolation::Process(Arc::new(Workers::new(WorkerOptions {
             program,
             args: vec![WORKER.into()],
-            timezone: std::env::var("TZ").ok().filter(|zone| !zone.is_empty()),
+            timezone: crate::zone::named(),
             heap_bytes: self.limits().heap_bytes,
             ready: self.options.ready_workers,
         }))))

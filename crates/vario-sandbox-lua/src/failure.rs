@@ -107,13 +107,14 @@ impl World {
         (None, text)
     }
 
-    /// The message of an error object: its `message`, else what `tostring` makes of it.
+    /// The message of an error object: its `message`, else what its own `tostring` makes of it. A
+    /// plain table's is its place in memory, which is another one in every run.
     fn message_of(&self, table: &Table) -> String {
         if let Ok(LuaValue::String(message)) = table.raw_get("message") {
             return cut(message.to_string_lossy());
         }
         // What it throws when it is asked is not asked in turn: that would have no end.
-        if self.asking.replace(true) {
+        if table.metatable().is_none() || self.asking.replace(true) {
             return "a table".to_owned();
         }
         let answer = self.run(self.tostring.clone(), [LuaValue::Table(table.clone())]);

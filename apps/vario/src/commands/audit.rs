@@ -12,6 +12,9 @@ pub(crate) fn run(global: &Global, args: &AuditArgs) -> anyhow::Result<Exit> {
     super::say_warnings(global, &vario);
     let entries = vario.audit(args.id.as_deref(), args.limit);
     let entries = entries.map_err(|error| not_ok(error.to_string()))?;
+    for warning in vario.store().map(|store| store.take_warnings()).unwrap_or_default() {
+        terminal::warn(global, &warning);
+    }
     let is_wanted = |entry: &&AuditEntry| !args.refused || !entry.allowed;
     let entries: Vec<&AuditEntry> = entries.iter().filter(is_wanted).collect();
     if args.json {
@@ -37,7 +40,7 @@ fn line(entry: &AuditEntry, style: Style) -> String {
     };
     let time = jiff::Timestamp::from_millisecond(entry.at_ms).map_or_else(
         |_| entry.at_ms.to_string(),
-        |at| at.to_zoned(jiff::tz::TimeZone::system()).strftime("%F %T").to_string(),
+        |at| at.to_zoned(terminal::time_zone()).strftime("%F %T").to_string(),
     );
     let size = if entry.bytes == 0 { String::new() } else { format!(" {} B", entry.bytes) };
     let (ms, tenths) = (entry.duration_us / 1_000, entry.duration_us % 1_000 / 100);

@@ -93,11 +93,29 @@ fn try_once(path: &Path, busy_timeout: Duration) -> Result<(Database, StoreMode)
     if let Some(folder) = path.parent() {
         crate::make_folder(folder).map_err(|source| Error::write(folder, source))?;
     }
+    make_private(path);
     let database = Database::open(path, &OpenOptions { busy_timeout, ..OpenOptions::default() })?;
     database.migrate(MIGRATIONS)?;
     let mode = if database.is_read_only() { StoreMode::ReadOnly } else { StoreMode::Lasting };
     Ok((database, mode))
 }
+
+/// What plugins said and did is nobody else's business, whoever may enter the folder. SQLite gives
+/// its other files the same mode.
+#[cfg(unix)]
+fn make_private(path: &Path) {
+    use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+
+    let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    let is_open = |metadata: std::fs::Metadata| metadata.permissions().mode() & 0o077 != 0;
+    if made.is_err() && path.symlink_metadata().is_ok_and(is_open) {
+        // Somebody else's file is theirs to protect.
+        let _not_ours = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600));
+    }
+}
+
+#[cfg(not(unix))]
+fn make_private(_path: &Path) {}
 
 /// Sets a damaged database aside and begins a new one. Another process may have done that between
 /// the finding and now; then its new one is taken.

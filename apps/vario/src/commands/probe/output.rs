@@ -50,7 +50,7 @@ impl<'a> Output<'a> {
             mode: display.display_mode,
             reset: display.reset_timer_display_mode,
             local: LocalTime {
-                zone: jiff::tz::TimeZone::system(),
+                zone: terminal::time_zone(),
                 hours: display
                     .time_format_mode
                     .hour_cycle(HourCycle::of_locale(&terminal::locale())),

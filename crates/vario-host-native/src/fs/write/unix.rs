@@ -1,5 +1,6 @@
 use std::fs::File;
 use std::io;
+use std::os::fd::AsRawFd as _;
 use std::os::unix::fs::MetadataExt as _;
 
 use rustix::fs::{AtFlags, Gid, Mode, OFlags, Uid};
@@ -59,6 +60,7 @@ fn swap(
         rustix::fs::fchmod(&file, Mode::from_raw_mode(old.mode()))?;
     }
     file.sync_all()?;
+    temp.appear(&file)?;
     rustix::fs::renameat(place.folder(), &temp.name, place.folder(), place.name())?;
     // The content is there for everybody from now on. That it survives a power cut is a matter of
     // the folder, which some systems do not let one ask for; that is no failure of the write.
@@ -107,9 +109,13 @@ fn is_one_of(error: &io::Error, codes: &[Errno]) -> bool {
 }
 
 /// A file beside another one; gone when dropped, unless it was renamed.
+///
+/// Where the system can make a file without a name, it has none until it is whole: a process that
+/// is killed meanwhile leaves nothing behind.
 struct Temp<'a> {
     place: &'a Place,
     name: String,
+    has_name: bool,
 }
 
 impl<'a> Temp<'a> {
@@ -117,11 +123,44 @@ impl<'a> Temp<'a> {
         let mut random = [0; 8];
         getrandom::fill(&mut random).map_err(|error| io::Error::other(error.to_string()))?;
         let name = format!(".vario-{:016x}.tmp", u64::from_ne_bytes(random));
+        if let Some(file) = nameless(place, mode)? {
+            return Ok((Self { place, name, has_name: false }, file));
+        }
         let flags =
             OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let file = rustix::fs::openat(place.folder(), &name, flags, mode)?;
-        Ok((Self { place, name }, File::from(file)))
+        Ok((Self { place, name, has_name: true }, File::from(file)))
     }
+
+    /// Gives the file its name, if it has none yet.
+    fn appear(&self, file: &File) -> io::Result<()> {
+        if self.has_name {
+            return Ok(());
+        }
+        let open = format!("/proc/self/fd/{}", file.as_raw_fd());
+        let (from, to) = (rustix::fs::CWD, self.place.folder());
+        Ok(rustix::fs::linkat(from, &open, to, &self.name, AtFlags::SYMLINK_FOLLOW)?)
+    }
+}
+
+/// A file in the same folder that has no name, where the file system knows such.
+#[cfg(target_os = "linux")]
+fn nameless(place: &Place, mode: Mode) -> io::Result<Option<File>> {
+    if !std::path::Path::new("/proc/self/fd").exists() {
+        return Ok(None);
+    }
+    let flags = OFlags::WRONLY | OFlags::TMPFILE | OFlags::CLOEXEC;
+    match rustix::fs::openat(place.folder(), ".", flags, mode) {
+        Ok(file) => Ok(Some(file.into())),
+        Err(Errno::OPNOTSUPP | Errno::ISDIR | Errno::INVAL | Errno::NOENT) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+#[expect(clippy::unnecessary_wraps, reason = "it can fail where it exists")]
+fn nameless(_place: &Place, _mode: Mode) -> io::Result<Option<File>> {
+    Ok(None)
 }
 
 impl Drop for Temp<'_> {
