@@ -105,8 +105,9 @@ fn with_all_rights_the_same_calls_are_seen() {
     let rig = Rig::new();
     let server = Server::start([Reply::new(200, "canary"), Reply::new(200, "canary")]);
     let trace = traced(&rig, LANGUAGES[0], &server, &["--allow-all"]);
-    for canary in CANARIES {
-        assert!(trace.contains(canary), "no system call names {canary}");
+    // A path is walked one name at a time.
+    for name in CANARIES.iter().flat_map(|canary| canary.split('/')) {
+        assert!(trace.contains(&format!("\"{name}\"")), "no system call names {name}");
     }
     assert!(trace.contains("AF_INET"), "nothing connects");
     assert!(!server.received().is_empty(), "no request arrived");

@@ -4,13 +4,13 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use vario_bench::measure::{Pair, median};
 use vario_bench::probes;
 use vario_host::{Call, Cancel, Host, HostError, LogEntry, LogSink, Scope};
-use vario_model::{RunEvent, RunTrigger};
+use vario_model::{Cause, RunEvent, RunTrigger};
 use vario_runtime::{
     AllowAll, App, BatchOptions, Catalog, Found, Isolation, NoAudit, OpenGate, RunContext,
     WorkerOptions, Workers, run_batch,
@@ -23,6 +23,23 @@ use crate::report::Report;
 
 /// Calls of the probe that does nothing else; below the limit of one run.
 const CALLS: u16 = 900;
+
+/// The time that scripts without end have.
+const SHORT: Duration = Duration::from_millis(200);
+
+/// How often each of them is stopped.
+const STOPS: usize = 5;
+
+/// Scripts without end: one that an engine's interrupt ends, and one that only killing does.
+const ENDLESS: [(&str, Language, &str); 3] = [
+    ("loop", Language::JavaScript, "for (;;) {}"),
+    (
+        "no-interrupt",
+        Language::JavaScript,
+        "return Array.prototype.includes.call({ length: Number.MAX_SAFE_INTEGER }, 1);",
+    ),
+    ("loop", Language::Lua, "while true do end"),
+];
 
 /// How many workers are kept ready.
 const READY: usize = 2;
@@ -97,7 +114,26 @@ pub(crate) fn run<W: Write>(out: &mut Report<W>, rounds: usize) -> Result<()> {
         let (near, far) = (each(&inside)?, each(&cold)?);
         out.line(&format!("  {:8}{near:>35.1}{far:>13.1}", language.short_name()))?;
     }
+    let mut short = cold.clone();
+    short.limits.wall = SHORT;
+    out.line(&format!(
+        "  how long after its deadline a script is over, medians of {STOPS}, in ms"
+    ))?;
+    for (name, language, body) in ENDLESS {
+        let found = plugin(folder.path(), language, name, &probing(language, body))?;
+        let stops = (0..STOPS).map(|_| stopped(&short, &found)).collect::<Result<Vec<_>>>()?;
+        let late = median(stops).as_secs_f64() * 1e3;
+        out.line(&format!("  {:8}{name:20}{late:>8.0}", language.short_name()))?;
+    }
     Ok(())
+}
+
+/// Runs a probe that never ends, and gives how long after its deadline it is over.
+fn stopped(context: &RunContext, found: &Found) -> Result<Duration> {
+    let start = Instant::now();
+    let cause = run_one(context, found).context("a script without end came to its end")?;
+    ensure!(cause.stopped.is_some(), "it was not stopped: {cause:?}");
+    Ok(start.elapsed().saturating_sub(context.limits.wall))
 }
 
 fn micros(duration: Duration) -> f64 {
@@ -118,6 +154,18 @@ fn context(folder: &Path, isolation: Isolation) -> RunContext {
         },
         limits: Limits::default(),
         log: Arc::new(NullHost),
+    }
+}
+
+/// A probe that does something.
+fn probing(language: Language, body: &str) -> String {
+    match language {
+        Language::JavaScript => {
+            format!("globalThis.__openusage_plugin = {{ id: \"depot\", probe(ctx) {{ {body} }} }};")
+        }
+        Language::Lua => {
+            format!("return {{ id = \"depot\", probe = function(ctx) {body} end }}")
+        }
     }
 }
 
@@ -153,8 +201,16 @@ fn plugin(folder: &Path, language: Language, id: &str, text: &str) -> Result<Fou
     catalog.get(&name).cloned().context("the plugin that was just written")
 }
 
-/// Runs one probe as every front does.
+/// Runs one probe, which must not fail.
 fn one(context: &RunContext, found: &Found) -> Result<()> {
+    match run_one(context, found) {
+        Some(cause) => bail!("the probe failed: {cause:?}"),
+        None => Ok(()),
+    }
+}
+
+/// Runs one probe as every front does, and gives the cause if it failed.
+fn run_one(context: &RunContext, found: &Found) -> Option<Cause> {
     let options = BatchOptions {
         trigger: RunTrigger::Auto,
         workers: 1,
@@ -168,8 +224,5 @@ fn one(context: &RunContext, found: &Found) -> Result<()> {
             cause = snapshot.cause;
         }
     });
-    match cause {
-        Some(cause) => bail!("the probe failed: {cause:?}"),
-        None => Ok(()),
-    }
+    cause
 }
