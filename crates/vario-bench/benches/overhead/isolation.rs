@@ -36,7 +36,7 @@ const ENDLESS: [(&str, Language, &str); 3] = [
     (
         "no-interrupt",
         Language::JavaScript,
-        "return Array.prototype.includes.call({ length: Number.MAX_SAFE_INTEGER }, 1);",
+        "return 'a'.repeat(4e6).indexOf('a'.repeat(2e6) + 'b');",
     ),
     ("loop", Language::Lua, "while true do end"),
 ];
