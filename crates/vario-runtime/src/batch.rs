@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use vario_host::{Cancel, LogEntry, LogOrigin};
+use vario_isolation::HARD_GRACE;
 use vario_model::{RunEvent, RunTrigger, Snapshot};
 use vario_sandbox::StopReason;
 use vario_value::LogLevel;
@@ -18,7 +19,9 @@ pub(crate) const STACK_BYTES: usize = 8 * 1024 * 1024;
 
 /// How long past its deadline a run is waited for. An engine has operations that no interrupt
 /// reaches; such a run is given up, and its thread ends when the operation does.
-const GRACE: Duration = Duration::from_millis(250);
+///
+/// Longer than a worker has before it is killed: a run that ends by that tells what it lacked.
+const GRACE: Duration = HARD_GRACE.saturating_mul(2);
 
 /// The card's text when another process does not end its run of the same plugin.
 const BUSY_TEXT: &str = "another vario is still running this plugin";
@@ -211,14 +214,14 @@ impl Batch<'_> {
                 late.stop(StopReason::Deadline);
                 let found = &self.plugins[late.position];
                 let limits = crate::job::lowered(&self.context.limits, &found.plugin.limits);
-                let text = match &late.stopper {
-                    None => BUSY_TEXT.to_owned(),
+                let duration = late.started.elapsed();
+                let ended = match &late.stopper {
+                    None => Ended::failed(BUSY_TEXT, duration),
                     Some(stopper) => {
                         let reason = stopper.signal.poll().unwrap_or(&StopReason::Deadline);
-                        reason.text(&limits)
+                        Ended::stopped(reason, &limits, duration)
                     }
                 };
-                let ended = Ended::failed(text, late.started.elapsed());
                 self.finished(late.position, ended)
             })
             .collect()

@@ -110,6 +110,14 @@ impl Ended {
         Self { report, duration, needs: Vec::new(), notices: Vec::new() }
     }
 
+    /// A run that never came to an end of its own.
+    pub(crate) fn stopped(reason: &StopReason, limits: &Limits, duration: Duration) -> Self {
+        let cause = Some(Box::new(ScriptError::stopped(reason.clone())));
+        let mut ended = Self::failed(reason.text(limits), duration);
+        ended.report.failure = ended.report.failure.map(|failure| Failure { cause, ..failure });
+        ended
+    }
+
     pub(crate) fn snapshot(self, found: &Found, fetched_at: Timestamp) -> Snapshot {
         let duration = u64::try_from(self.duration.as_millis()).unwrap_or(u64::MAX);
         let cause = self.report.failure.and_then(|failure| failure.cause);
