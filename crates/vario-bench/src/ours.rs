@@ -20,7 +20,7 @@ use vario_value::Value;
 pub const FROZEN_MS: i64 = 1_770_035_696_000;
 
 /// Answers every call with nothing and keeps no log.
-struct NullHost;
+pub struct NullHost;
 
 impl Host for NullHost {
     fn call(&self, _call: &Call, _scope: &Scope) -> Result<Value, HostError> {

@@ -8,16 +8,16 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use vario_bench::measure::{Pair, median};
+use vario_bench::ours::NullHost;
 use vario_bench::probes;
-use vario_host::{Call, Cancel, Host, HostError, LogEntry, LogSink, Scope};
+use vario_host::Cancel;
 use vario_model::{Cause, RunEvent, RunTrigger};
 use vario_runtime::{
     AllowAll, App, BatchOptions, Catalog, Found, Isolation, NoAudit, OpenGate, RunContext,
     WorkerOptions, Workers, run_batch,
 };
-use vario_sandbox::{Language, Limits, LogLevel};
+use vario_sandbox::{Language, Limits};
 use vario_store::Paths;
-use vario_value::Value;
 
 use crate::report::Report;
 
@@ -43,22 +43,6 @@ const ENDLESS: [(&str, Language, &str); 3] = [
 
 /// How many workers are kept ready.
 const READY: usize = 2;
-
-struct NullHost;
-
-impl Host for NullHost {
-    fn call(&self, _call: &Call, _scope: &Scope) -> Result<Value, HostError> {
-        Ok(Value::Absent)
-    }
-}
-
-impl LogSink for NullHost {
-    fn wants(&self, _level: LogLevel) -> bool {
-        false
-    }
-
-    fn write(&self, _entry: LogEntry) {}
-}
 
 /// This program is its own worker: see `main`.
 pub(crate) fn workers(ready: usize) -> Result<Arc<Workers>> {
