@@ -14,6 +14,8 @@ mod hostile;
 mod limits;
 #[cfg(any(feature = "lua", feature = "js"))]
 mod list;
+#[cfg(all(target_os = "linux", any(feature = "lua", feature = "js")))]
+mod owner;
 #[cfg(any(feature = "lua", feature = "js"))]
 mod permissions;
 #[cfg(any(feature = "lua", feature = "js"))]

@@ -18,6 +18,7 @@ use std::path::Path;
 use vario_bootstrap::{IsolationOption, Options, Vario};
 use vario_host::Cancel;
 use vario_manifest::DiskFolder;
+use vario_runtime::owner::Changed;
 use vario_runtime::{Catalog, Isolation, RunContext};
 
 use crate::cli::{Cli, Command, Global, IsolationArg};
@@ -30,7 +31,7 @@ mod tests;
 /// Runs the command that was asked for.
 pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
     let global = &cli.global;
-    match &cli.command {
+    let exit = match &cli.command {
         Command::Probe(args) => probe::run(global, args),
         Command::List(args) => list::run(global, args),
         Command::Check(args) => check::run(global, args),
@@ -45,6 +46,23 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Config(args) => config::run(global, args),
         Command::Schema(args) => schema::run(args),
         Command::Doctor(args) => doctor::run(global, args),
+    }?;
+    if let Some(what) = changes(&cli.command)
+        && let Ok(vario) = open(options(global))
+    {
+        vario.tell_owner(what);
+    }
+    Ok(exit)
+}
+
+/// What a command may have changed, for those who have read it before. One that only looks may be
+/// among them, which costs a reading.
+fn changes(command: &Command) -> Option<Changed> {
+    match command {
+        Command::Enable(_) | Command::Disable(_) => Some(Changed::Config),
+        Command::Config(args) if args.unset || args.words.len() > 1 => Some(Changed::Config),
+        Command::Grant(_) | Command::Revoke(_) => Some(Changed::Grants),
+        _ => None,
     }
 }
 

@@ -10,6 +10,7 @@
 mod bundled;
 mod configure;
 mod engines;
+mod owning;
 mod settings;
 mod vario;
 mod zone;

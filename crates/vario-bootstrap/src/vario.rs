@@ -93,11 +93,11 @@ pub struct Vario {
     pub(crate) paths: Paths,
     pub(crate) config: Config,
     pub(crate) secrets: Arc<dyn SecretStore>,
-    options: Options,
-    log: Arc<dyn LogSink>,
-    engines: OnceLock<Engines>,
-    store: OnceLock<Arc<Store>>,
-    clock: Arc<dyn Clock>,
+    pub(crate) options: Options,
+    pub(crate) log: Arc<dyn LogSink>,
+    pub(crate) engines: OnceLock<Engines>,
+    pub(crate) store: OnceLock<Arc<Store>>,
+    pub(crate) clock: Arc<dyn Clock>,
 }
 
 impl Vario {
@@ -255,7 +255,7 @@ impl Vario {
     }
 
     /// What a run may use: the configuration's word, lowered by the options.
-    fn limits(&self) -> Limits {
+    pub(crate) fn limits(&self) -> Limits {
         let configured = &self.config.settings().limits;
         let wall = configured.wall.duration();
         let heap = configured.heap.as_usize();

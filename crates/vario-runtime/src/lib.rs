@@ -7,7 +7,7 @@
 //! The runtime is handed everything it uses in a [`RunContext`]: engines, the host that answers
 //! calls, the clock. It opens plugin folders and their files, and knows no engine by name. It
 //! prints nothing. [`Refresher`] adds the store: ages, cool-downs, and one run of a plugin at a
-//! time over all processes.
+//! time over all processes. [`owner`] lets one process do this for all the others.
 
 mod asking;
 mod batch;
@@ -18,6 +18,7 @@ mod engines;
 mod identity;
 mod isolation;
 mod job;
+pub mod owner;
 mod profiles;
 mod refresh;
 mod replay;

@@ -5,4 +5,4 @@ mod identities;
 mod profiles;
 mod refreshing;
 mod replays;
-mod rig;
+pub(crate) mod rig;

@@ -4,7 +4,7 @@
 //! `config.toml`, and [`Grants`] `grants.toml`: comments and order survive, a file that the user
 //! broke is never written. [`Store`] keeps snapshots, history, the audit log and the times that
 //! cool-downs count from; a damaged database is set aside and begun anew. [`RunLock`] keeps two
-//! processes from running one plugin at once.
+//! processes from running one plugin at once, and [`StateLock`] says which of them owns all this.
 //!
 //! Start at [`Paths::from_env`], [`Config::load`], [`Grants::load`] and [`Store::open`]. Opening
 //! them never ends a program: what is wrong becomes a warning, and defaults, no grants or memory
@@ -21,6 +21,7 @@ mod folder;
 mod grants;
 mod lock;
 mod paths;
+mod state_lock;
 mod store;
 
 #[cfg(test)]
@@ -37,6 +38,7 @@ pub use crate::folder::make_folder;
 pub use crate::grants::{Grants, PluginGrants, grants_schema};
 pub use crate::lock::RunLock;
 pub use crate::paths::{HOME_VARIABLE, Paths};
+pub use crate::state_lock::StateLock;
 pub use crate::store::{
     AUDIT_KEPT, AUDIT_KEPT_PER_PLUGIN, HOURS_KEPT_MS, HourSample, RAW_KEPT_MS, Record, Sample,
     Store, StoreMode,

@@ -3,13 +3,15 @@
 mod ask;
 mod output;
 mod record;
+mod shared;
 mod watch;
 
 use vario_bootstrap::{Options, Vario};
 use vario_model::{NeedReason, Snapshot};
-use vario_runtime::{Catalog, Found, RefreshOptions, RunContext};
+use vario_runtime::{Catalog, Found, RefreshOptions};
 
 use self::output::Output;
+use self::shared::Runs;
 use crate::cli::{Global, ProbeArgs};
 use crate::exit::{Exit, no_match, usage};
 use crate::terminal;
@@ -46,14 +48,16 @@ pub(crate) fn run(global: &Global, args: &ProbeArgs) -> anyhow::Result<Exit> {
         workers: usize::from(args.jobs),
         cancel: cancel.clone(),
     };
+    let runs = Runs { global, vario: &vario, context: &context };
     if args.watch {
-        return watch::run(&vario, &context, &chosen.plugins, options, &output);
+        return watch::run(&runs, &chosen.plugins, options, &output);
     }
-    let mut snapshots = run_all(global, &vario, &context, &chosen.plugins, &options)?;
+    let mut snapshots = run_all(&runs, &chosen.plugins, &options)?;
     if !args.allow_all && ask::can_ask(global) && !cancel.is_cancelled() {
         let allowed = ask_for_rights(global, &vario, &catalog, &snapshots)?;
         let context = super::context(&vario, &catalog)?;
-        for again in run_all(global, &vario, &context, &allowed, &options)? {
+        let runs = Runs { context: &context, ..runs };
+        for again in run_all(&runs, &allowed, &options)? {
             snapshots.retain(|snapshot| snapshot.provider_id != again.provider_id);
             snapshots.push(again);
         }
@@ -71,23 +75,22 @@ pub(crate) fn run(global: &Global, args: &ProbeArgs) -> anyhow::Result<Exit> {
 
 /// Runs plugins, with progress on standard error, and says what the user must know.
 fn run_all(
-    global: &Global,
-    vario: &Vario,
-    context: &RunContext,
+    runs: &Runs<'_>,
     plugins: &[Found],
     options: &RefreshOptions,
 ) -> anyhow::Result<Vec<Snapshot>> {
+    let global = runs.global;
     let mut snapshots = Vec::new();
     if plugins.is_empty() {
         return Ok(snapshots);
     }
     let mut progress = terminal::Progress::new(global, plugins.len());
-    let warnings = vario.refresher()?.run(context, plugins, options, &mut |event| {
+    let warnings = runs.run(plugins, options, &mut |event| {
         progress.event(&event);
         if let vario_model::RunEvent::Finished { snapshot } = event {
             snapshots.push(*snapshot);
         }
-    });
+    })?;
     progress.clear();
     for warning in warnings {
         terminal::warn(global, &warning);

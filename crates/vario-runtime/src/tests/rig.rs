@@ -39,19 +39,19 @@ impl LogSink for NoLog {
     fn write(&self, _entry: LogEntry) {}
 }
 
-pub(super) const NOW: FrozenClock = FrozenClock(Timestamp::UNIX_EPOCH);
+pub(crate) const NOW: FrozenClock = FrozenClock(Timestamp::UNIX_EPOCH);
 
-pub(super) struct Rig {
-    pub(super) dir: TempDir,
-    pub(super) context: RunContext,
+pub(crate) struct Rig {
+    pub(crate) dir: TempDir,
+    pub(crate) context: RunContext,
 }
 
 impl Rig {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with_host(|_, _| Ok(Value::Bool(true)))
     }
 
-    pub(super) fn with_host(
+    pub(crate) fn with_host(
         answer: impl Fn(&Call, &Scope) -> Result<Value, HostError> + Send + Sync + 'static,
     ) -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder");
@@ -74,29 +74,29 @@ impl Rig {
         Self { dir, context }
     }
 
-    pub(super) fn plugins_dir(&self) -> PathBuf {
+    pub(crate) fn plugins_dir(&self) -> PathBuf {
         self.dir.path().join("plugins")
     }
 
     /// A JavaScript plugin whose probe has this body.
-    pub(super) fn js(&self, id: &str, body: &str) {
+    pub(crate) fn js(&self, id: &str, body: &str) {
         let script =
             format!("globalThis.__openusage_plugin = {{ id: '{id}', probe(ctx) {{ {body} }} }}");
         write_plugin(&self.plugins_dir().join(id), id, "plugin.js", &script, "");
     }
 
     /// A Lua plugin of our dialect with further manifest keys.
-    pub(super) fn lua(&self, id: &str, body: &str, keys: &str) {
+    pub(crate) fn lua(&self, id: &str, body: &str, keys: &str) {
         let script = format!("return {{ id = '{id}', probe = function(ctx) {body} end }}");
         write_plugin(&self.plugins_dir().join(id), id, "plugin.lua", &script, keys);
     }
 
-    pub(super) fn catalog(&self) -> Catalog {
+    pub(crate) fn catalog(&self) -> Catalog {
         Catalog::discover(&[self.plugins_dir()], &[])
     }
 
     /// Runs every plugin and gives the results by id.
-    pub(super) fn run(&self) -> Vec<Snapshot> {
+    pub(crate) fn run(&self) -> Vec<Snapshot> {
         let mut snapshots = Vec::new();
         let catalog = self.catalog();
         run_batch(&self.context, &catalog.plugins, &options(), &NOW, &mut |event| {
@@ -109,7 +109,7 @@ impl Rig {
     }
 }
 
-pub(super) fn options() -> BatchOptions {
+pub(crate) fn options() -> BatchOptions {
     BatchOptions {
         trigger: RunTrigger::Manual,
         workers: 4,
@@ -118,7 +118,7 @@ pub(super) fn options() -> BatchOptions {
     }
 }
 
-pub(super) fn write_plugin(folder: &Path, id: &str, entry: &str, script: &str, keys: &str) {
+pub(crate) fn write_plugin(folder: &Path, id: &str, entry: &str, script: &str, keys: &str) {
     std::fs::create_dir_all(folder).expect("a folder");
     let manifest = format!(
         r#"{{ "schemaVersion": 1, "id": "{id}", "name": "{id}", "version": "1", "entry": "{entry}",
@@ -130,6 +130,6 @@ pub(super) fn write_plugin(folder: &Path, id: &str, entry: &str, script: &str, k
         .expect("an icon");
 }
 
-pub(super) const GOOD: &str = "return { lines: [ctx.line.badge({ label: 'a', text: 'b' })] }";
-pub(super) const GOOD_LUA: &str =
+pub(crate) const GOOD: &str = "return { lines: [ctx.line.badge({ label: 'a', text: 'b' })] }";
+pub(crate) const GOOD_LUA: &str =
     "return { lines = { ctx.line.badge({ label = 'a', text = 'b' }) } }";

@@ -1,0 +1,176 @@
+//! What an owner of the state directory needs of this program.
+
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use sha2::{Digest as _, Sha256};
+use vario_host::Cancel;
+use vario_permissions::{CONTRACT_VARIABLES, Permission};
+use vario_runtime::Isolation;
+use vario_runtime::owner::{Changed, Client, Front, Identity, Loaded, OwnerOptions};
+use vario_store::Config;
+
+use crate::vario::{Error, IsolationOption, Vario};
+
+/// Variables that any run may depend on.
+const VARIABLES: &[&str] = &[
+    "ALL_PROXY",
+    "HTTPS_PROXY",
+    "HTTP_PROXY",
+    "NO_PROXY",
+    "SSL_CERT_DIR",
+    "SSL_CERT_FILE",
+    "TZ",
+    "all_proxy",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+];
+
+impl Vario {
+    /// Whether runs may be shared with other processes of this user: no option changes how they
+    /// turn out. Only then may this process own the state directory, or ask its owner.
+    pub fn shares_runs(&self) -> bool {
+        let options = &self.options;
+        let lowered = options.timeout.is_some() || options.memory.is_some();
+        !lowered && !options.allow_all && options.isolation != IsolationOption::InProcess
+    }
+
+    /// Who this process is, to an owner.
+    pub fn identity(&self) -> Identity {
+        Identity { version: env!("CARGO_PKG_VERSION").to_owned(), scope: self.scope() }
+    }
+
+    /// What besides the program decides how runs turn out, as a hash: folders, and the variables
+    /// that a plugin may read or that lead elsewhere.
+    fn scope(&self) -> String {
+        let mut hash = Sha256::new();
+        let mut add = |bytes: &[u8]| {
+            hash.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
+            hash.update(bytes);
+        };
+        let paths = &self.paths;
+        add(paths.home().map_or(&[], |home| home.as_os_str().as_encoded_bytes()));
+        add(paths.config_dir().as_os_str().as_encoded_bytes());
+        add(paths.data_dir().as_os_str().as_encoded_bytes());
+        if let IsolationOption::Worker(worker) = &self.options.isolation {
+            add(worker.as_os_str().as_encoded_bytes());
+        }
+        for folder in &self.options.plugins {
+            // The same folder, from wherever it was named.
+            let folder = folder.canonicalize().or_else(|_| std::path::absolute(folder));
+            add(folder.unwrap_or_default().as_os_str().as_encoded_bytes());
+        }
+        for name in self.variables() {
+            add(name.as_bytes());
+            add(std::env::var_os(&name).unwrap_or_default().as_encoded_bytes());
+        }
+        hash.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+    }
+
+    /// The names of variables that runs depend on, as granted now.
+    fn variables(&self) -> std::collections::BTreeSet<String> {
+        let known = VARIABLES.iter().chain(CONTRACT_VARIABLES);
+        let mut names: std::collections::BTreeSet<String> =
+            known.map(|name| (*name).to_owned()).collect();
+        let grants = self.grants();
+        let granted = grants.ids().filter_map(|id| grants.get(id));
+        for permission in granted.flat_map(|grants| grants.allow.iter()) {
+            match permission {
+                Permission::Env(name) => _ = names.insert(name.clone()),
+                Permission::Run(_) | Permission::Ccusage => _ = names.insert("PATH".to_owned()),
+                _ => {}
+            }
+        }
+        names
+    }
+
+    /// What the owner needs: settings, grants and plugins as they are at each run.
+    ///
+    /// # Errors
+    /// See [`Vario::isolation`].
+    pub fn front(&self) -> Result<Arc<dyn Front>, Error> {
+        let isolation = Isolation::clone(&self.isolation()?);
+        let heap = self.limits().heap_bytes;
+        Ok(Arc::new(Reopens { first: self.reopened(), isolation: Mutex::new((heap, isolation)) }))
+    }
+
+    /// How to own the state directory, with a `front` that is that of [`Vario::front`] or calls it.
+    ///
+    /// # Errors
+    /// See [`Vario::store`].
+    pub fn owner_options(
+        &self,
+        front: Arc<dyn Front>,
+        workers: usize,
+        cancel: Cancel,
+    ) -> Result<OwnerOptions, Error> {
+        Ok(OwnerOptions {
+            paths: self.paths.clone(),
+            store: self.store()?,
+            clock: Arc::clone(&self.clock),
+            front,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            workers,
+            cancel,
+        })
+    }
+
+    /// Tells the owner, if there is one that listens, that something was changed. It reads
+    /// everything anew before each run anyway; those who follow it do not.
+    pub fn tell_owner(&self, what: Changed) {
+        if let Ok(mut owner) = Client::connect(&self.paths, &self.identity()) {
+            let _it_is_gone = owner.changed(what);
+        }
+    }
+
+    /// The same program with the configuration as it is now.
+    fn reopened(&self) -> Self {
+        Self {
+            paths: self.paths.clone(),
+            config: Config::load(&self.paths),
+            secrets: Arc::clone(&self.secrets),
+            options: self.options.clone(),
+            log: Arc::clone(&self.log),
+            engines: self.engines().clone().into(),
+            store: std::sync::OnceLock::new(),
+            clock: Arc::clone(&self.clock),
+        }
+    }
+}
+
+/// Reads everything anew, and keeps the workers that are ready.
+struct Reopens {
+    first: Vario,
+    /// And the memory they were made for.
+    isolation: Mutex<(usize, Isolation)>,
+}
+
+impl Front for Reopens {
+    fn load(&self) -> Result<Loaded, String> {
+        let mut vario = self.first.reopened();
+        let heap = vario.limits().heap_bytes;
+        let isolation = {
+            let mut kept = self.isolation.lock();
+            if kept.0 != heap {
+                *kept = (heap, vario.isolation().map_err(|error| error.to_string())?);
+            }
+            kept.1.clone()
+        };
+        // These would be ready for nobody.
+        vario.options.ready_workers = 0;
+        let catalog = vario.catalog();
+        let mut context = vario.context(&catalog).map_err(|error| error.to_string())?;
+        context.isolation = isolation;
+        let runnable = catalog
+            .plugins
+            .iter()
+            .filter(|found| found.plugin.probe.is_some() && vario.is_enabled(&found.plugin));
+        let enabled = runnable.map(|found| found.plugin.id.clone()).collect();
+        Ok(Loaded { context, enabled, interval: vario.interval(), catalog })
+    }
+
+    fn scope(&self) -> String {
+        self.first.scope()
+    }
+}

@@ -1,0 +1,4 @@
+mod asking;
+mod handing_over;
+mod hostile;
+mod rig;
