@@ -187,3 +187,27 @@ fn threads_and_connections_save_at_the_same_time() {
         assert_eq!(shared.history(&format!("p{number}"), 0, 10).unwrap().len(), 20);
     }
 }
+
+/// What plugins said is nobody else's business, also where others may enter the folder and where
+/// an earlier version made the file for all.
+#[cfg(unix)]
+#[test]
+fn the_database_is_for_its_owner_alone() {
+    use std::fs::{Permissions, metadata, set_permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let fixture = super::Fixture::new();
+    let file = fixture.paths.database();
+    let folder = file.parent().expect("it is in a folder");
+    std::fs::create_dir_all(folder).expect("a folder can be made");
+    set_permissions(folder, Permissions::from_mode(0o755)).expect("it is ours");
+    let modes = || {
+        let _open = crate::Store::open(&fixture.paths).expect("a store");
+        let entries = std::fs::read_dir(folder).expect("the folder is there");
+        let files = entries.map(|entry| entry.expect("an entry").path()).filter(|it| it.is_file());
+        files.map(|it| metadata(it).expect("a file").permissions().mode() & 0o777).max()
+    };
+    assert_eq!(modes(), Some(0o600));
+    set_permissions(&file, Permissions::from_mode(0o644)).expect("it is ours");
+    assert_eq!(modes(), Some(0o600));
+}
