@@ -25,8 +25,8 @@ pub(crate) struct Global {
     #[arg(long, value_name = "FILE", global = true, hide = true)]
     pub(crate) worker: Option<PathBuf>,
     /// Where plugins run; `in-process` gives their engines this program's rights
-    #[arg(long, value_name = "WHERE", default_value = "process", global = true, hide = true)]
-    pub(crate) isolation: IsolationArg,
+    #[arg(long, value_name = "WHERE", global = true, hide = true)]
+    pub(crate) isolation: Option<IsolationArg>,
     /// When to use colours
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
     pub(crate) color: ColorWhen,

@@ -88,9 +88,10 @@ fn open(options: Options) -> anyhow::Result<Vario> {
 /// What the options of every command mean.
 fn options(global: &Global) -> Options {
     let isolation = match (global.isolation, &global.worker) {
-        (IsolationArg::InProcess, _) => IsolationOption::InProcess,
-        (IsolationArg::Process, Some(worker)) => IsolationOption::Worker(worker.clone()),
-        (IsolationArg::Process, None) => IsolationOption::Process,
+        (Some(IsolationArg::InProcess), _) => IsolationOption::InProcess,
+        (_, Some(worker)) => IsolationOption::Worker(worker.clone()),
+        (Some(IsolationArg::Process), None) => IsolationOption::Process,
+        (None, None) => IsolationOption::Configured,
     };
     Options { plugins: global.plugins.clone(), isolation, ..Options::default() }
 }

@@ -29,6 +29,11 @@ pub struct SettingRow {
 }
 
 impl Vario {
+    /// Reads the configuration anew.
+    pub fn reload(&mut self) {
+        self.config = vario_store::Config::load(&self.paths);
+    }
+
     /// Enables or disables a plugin. Gives whether that changed anything.
     ///
     /// # Errors
@@ -123,6 +128,22 @@ impl Vario {
             );
         }
         let value = setting.parse(text).map_err(|error| Error::new(error.to_string()))?;
+        self.config
+            .set_setting(id, key, &to_file(setting, value))
+            .map_err(|error| Error::new(error.to_string()))
+    }
+
+    /// Sets a plugin's setting that is no secret.
+    ///
+    /// # Errors
+    /// As [`Vario::set_setting`].
+    pub fn set_setting_value(&mut self, id: &str, key: &str, value: Json) -> Result<(), Error> {
+        let plugin = self.plugin(id)?;
+        let setting = definition(&plugin, key)?;
+        if setting.kind.is_secret() {
+            return Err(Error::new(format!("`{key}` is a secret")));
+        }
+        setting.check(&value).map_err(|error| Error::new(error.to_string()))?;
         self.config
             .set_setting(id, key, &to_file(setting, value))
             .map_err(|error| Error::new(error.to_string()))

@@ -33,7 +33,7 @@ impl Vario {
     pub fn shares_runs(&self) -> bool {
         let options = &self.options;
         let lowered = options.timeout.is_some() || options.memory.is_some();
-        !lowered && !options.allow_all && options.isolation != IsolationOption::InProcess
+        !lowered && !options.allow_all && !self.runs_in_process()
     }
 
     /// Who this process is, to an owner.
@@ -92,7 +92,10 @@ impl Vario {
     pub fn front(&self) -> Result<Arc<dyn Front>, Error> {
         let isolation = Isolation::clone(&self.isolation()?);
         let heap = self.limits().heap_bytes;
-        Ok(Arc::new(Reopens { first: self.reopened(), isolation: Mutex::new((heap, isolation)) }))
+        Ok(Arc::new(Reopens {
+            first: self.reopened(),
+            isolation: Mutex::new(((heap, self.runs_in_process()), isolation)),
+        }))
     }
 
     /// How to own the state directory, with a `front` that is that of [`Vario::front`] or calls it.
@@ -142,18 +145,18 @@ impl Vario {
 /// Reads everything anew, and keeps the workers that are ready.
 struct Reopens {
     first: Vario,
-    /// And the memory they were made for.
-    isolation: Mutex<(usize, Isolation)>,
+    /// And the memory and the place they were made for.
+    isolation: Mutex<((usize, bool), Isolation)>,
 }
 
 impl Front for Reopens {
     fn load(&self) -> Result<Loaded, String> {
         let mut vario = self.first.reopened();
-        let heap = vario.limits().heap_bytes;
+        let place = (vario.limits().heap_bytes, vario.runs_in_process());
         let isolation = {
             let mut kept = self.isolation.lock();
-            if kept.0 != heap {
-                *kept = (heap, vario.isolation().map_err(|error| error.to_string())?);
+            if kept.0 != place {
+                *kept = (place, vario.isolation().map_err(|error| error.to_string())?);
             }
             kept.1.clone()
         };

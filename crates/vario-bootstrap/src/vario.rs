@@ -56,9 +56,11 @@ pub struct Options {
 /// Where plugins run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum IsolationOption {
+    /// As the configuration says, which says [`IsolationOption::Process`] if it says nothing.
+    #[default]
+    Configured,
     /// In worker processes of this very program, which must call [`crate::serve_worker`] when its
     /// first argument is [`WORKER`].
-    #[default]
     Process,
     /// In worker processes of another program that does so.
     Worker(PathBuf),
@@ -146,6 +148,20 @@ impl Vario {
         }
     }
 
+    /// The whole configuration.
+    pub fn configuration(&self) -> &vario_store::Settings {
+        self.config.settings()
+    }
+
+    /// The folders where plugins are looked for, in order.
+    pub fn plugin_folders(&self) -> Vec<PathBuf> {
+        if self.options.plugins.is_empty() {
+            self.config.plugin_folders(&self.paths)
+        } else {
+            self.options.plugins.clone()
+        }
+    }
+
     /// How results are shown.
     pub fn display(&self) -> &Display {
         &self.config.settings().display
@@ -180,7 +196,7 @@ impl Vario {
     /// Looks for plugins, afresh at each call.
     pub fn catalog(&self) -> Catalog {
         if self.options.plugins.is_empty() {
-            Catalog::discover(&self.config.plugin_folders(&self.paths), &bundled())
+            Catalog::discover(&self.plugin_folders(), &bundled())
         } else {
             Catalog::discover(&self.options.plugins, &[])
         }
@@ -201,10 +217,12 @@ impl Vario {
     /// # Errors
     /// When this program does not know its own file.
     pub fn isolation(&self) -> Result<Isolation, Error> {
+        if self.runs_in_process() {
+            return Ok(Isolation::InProcess);
+        }
         let program = match &self.options.isolation {
-            IsolationOption::InProcess => return Ok(Isolation::InProcess),
             IsolationOption::Worker(program) => program.clone(),
-            IsolationOption::Process => own_program()?,
+            _ => own_program()?,
         };
         Ok(Isolation::Process(Arc::new(Workers::new(WorkerOptions {
             program,
@@ -213,6 +231,17 @@ impl Vario {
             heap_bytes: self.limits().heap_bytes,
             ready: self.options.ready_workers,
         }))))
+    }
+
+    /// Whether plugins run in this very process.
+    pub fn runs_in_process(&self) -> bool {
+        match self.options.isolation {
+            IsolationOption::InProcess => true,
+            IsolationOption::Configured => {
+                self.config.settings().app.isolation == vario_store::Isolation::InProcess
+            }
+            IsolationOption::Process | IsolationOption::Worker(_) => false,
+        }
     }
 
     /// The languages this build runs, in words.

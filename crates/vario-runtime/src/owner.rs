@@ -53,7 +53,13 @@ pub trait Front: Send + Sync + 'static {
     /// each connection, since grants are part of it.
     fn scope(&self) -> String;
 
-    /// Brings the window to the front. Gives whether there is one.
+    /// Whether this process has a window open now.
+    fn has_window(&self) -> bool {
+        false
+    }
+
+    /// Brings the window to the front, or opens one. Gives whether that can be. Asked of an owner
+    /// without an open window only when no follower has one either.
     fn show(&self) -> bool {
         false
     }

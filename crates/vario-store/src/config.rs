@@ -20,8 +20,8 @@ use crate::{Error, Paths};
 
 pub use crate::config::keys::{Entry, config_schema};
 pub use crate::config::settings::{
-    App, Display, IconStyle, Limits, LogLevel, PluginSection, Plugins, Proxy, Settings, ThemeMode,
-    Updates,
+    App, Display, IconStyle, Isolation, Limits, LogLevel, Notifications, PluginSection, Plugins,
+    Proxy, Settings, ThemeMode, Updates,
 };
 pub use crate::config::units::{ByteSize, Millis};
 

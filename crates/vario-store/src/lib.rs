@@ -29,8 +29,8 @@ mod tests;
 
 pub use crate::atomic::replace as replace_file;
 pub use crate::config::{
-    App, ByteSize, Config, Display, Entry, IconStyle, Limits, LogLevel, Millis, PluginSection,
-    Plugins, Proxy, Settings, ThemeMode, Updates, config_schema,
+    App, ByteSize, Config, Display, Entry, IconStyle, Isolation, Limits, LogLevel, Millis,
+    Notifications, PluginSection, Plugins, Proxy, Settings, ThemeMode, Updates, config_schema,
 };
 pub use crate::document::Problem;
 pub use crate::error::Error;

@@ -34,7 +34,7 @@ fn forged(rig: &Rig, answer: &'static str) -> File {
 }
 
 const LATER: &str =
-    "{\"reply\":\"hello\",\"protocol\":2,\"version\":\"9.0.0\",\"sameScope\":true}\n";
+    "{\"reply\":\"hello\",\"protocol\":9,\"version\":\"9.0.0\",\"sameScope\":true}\n";
 
 #[test]
 fn an_owner_of_another_version_is_left_alone() {
@@ -42,7 +42,7 @@ fn an_owner_of_another_version_is_left_alone() {
     let _lock = forged(&rig, LATER);
     let ran = rig.run(&["probe", "--json"]).exits(0);
     assert_eq!(value(&ran.json()[0]), "1");
-    assert!(ran.stderr.contains("the running vario 9.0.0 (protocol 2)"), "{ran}");
+    assert!(ran.stderr.contains("the running vario 9.0.0 (protocol 9)"), "{ran}");
     assert!(ran.stderr.contains("do not understand each other"), "{ran}");
     let mut watcher = Watcher::start(&rig, &[]);
     assert_eq!(value(&watcher.next()), "2", "it runs by itself");

@@ -189,17 +189,20 @@ impl Shared {
                     }
                 });
             }
-            Request::Follow { watch } if !same_scope && watch != Watch::Nothing => {
+            Request::Follow { watch, .. } if !same_scope && watch != Watch::Nothing => {
                 peer.send(&other_scope());
             }
-            Request::Follow { watch } => {
+            Request::Follow { watch, window } => {
                 *peer.follows.lock() = Some(watch);
+                peer.window.store(window, Ordering::Release);
                 peer.send(&Reply::Following { running: self.executor.now().0 });
                 self.hub.wake();
             }
             Request::Status => peer.send(&Reply::Status(self.status())),
             Request::Show => {
-                let shown = self.executor.front.show();
+                let front = &self.executor.front;
+                let own = front.has_window() && front.show();
+                let shown = own || self.hub.show_windows() || front.show();
                 peer.send(&Reply::Shown { shown });
             }
             Request::Changed { what } => {

@@ -83,5 +83,5 @@ fn follow(
     if !client.has_same_scope() && *watch != Watch::Nothing {
         return Err(Some(Alone::OtherScope));
     }
-    client.follow(watch.clone(), cancel).map_err(no_owner)
+    client.follow(watch.clone(), options.front.has_window(), cancel).map_err(no_owner)
 }

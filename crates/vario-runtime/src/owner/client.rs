@@ -165,7 +165,8 @@ impl Client {
         }
     }
 
-    /// Brings the owner's window to the front. Gives whether it has one.
+    /// Brings a window to the front: the owner's, a follower's, or a new one that the owner opens.
+    /// Gives whether there is one now.
     ///
     /// # Errors
     /// When it does not answer.
@@ -187,13 +188,19 @@ impl Client {
         }
     }
 
-    /// Follows the owner from now on, which keeps `watch` up to date as long as this lives.
+    /// Follows the owner from now on, which keeps `watch` up to date as long as this lives. One that
+    /// has a `window` hears [`News::Show`].
     ///
     /// # Errors
     /// When it does not answer, or has another scope and there is something to watch.
-    pub fn follow(mut self, watch: Watch, cancel: &Cancel) -> Result<Follower, NoOwner> {
+    pub fn follow(
+        mut self,
+        watch: Watch,
+        window: bool,
+        cancel: &Cancel,
+    ) -> Result<Follower, NoOwner> {
         let guard = self.hang_up_on(cancel);
-        match self.ask(&Request::Follow { watch })? {
+        match self.ask(&Request::Follow { watch, window })? {
             Reply::Following { running } => Ok(Follower { client: self, running, _guard: guard }),
             _ => Err(NoOwner::Silent),
         }
@@ -260,6 +267,7 @@ impl Follower {
             match self.client.receive(FOLLOWERS_SILENCE).ok()? {
                 Reply::Followed { event } => return Some(News::Event(event)),
                 Reply::Changed { what } => return Some(News::Changed(what)),
+                Reply::Show => return Some(News::Show),
                 _ => {}
             }
         }

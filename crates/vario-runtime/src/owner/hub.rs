@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded, unbounded};
 use parking_lot::Mutex;
@@ -18,6 +19,8 @@ pub enum News {
     Event(RunEvent),
     /// Something has changed: what was read of it is old.
     Changed(Changed),
+    /// Someone wants to see the window.
+    Show,
 }
 
 /// Everybody who is connected, and the owner's own front.
@@ -80,6 +83,16 @@ impl Hub {
         self.peers.lock().values().filter(|peer| peer.follows.lock().is_some()).count()
     }
 
+    /// Asks the followers' windows to come to the front. Gives whether there is any.
+    pub(super) fn show_windows(&self) -> bool {
+        let peers = self.peers.lock();
+        let mut windows =
+            peers.values().filter(|peer| peer.window.load(Ordering::Acquire)).peekable();
+        let any = windows.peek().is_some();
+        windows.for_each(|peer| peer.send(&Reply::Show));
+        any
+    }
+
     /// Tells everyone who follows.
     pub(super) fn tell(&self, news: &News) {
         self.fronts.lock().retain(|front| front.send(news.clone()).is_ok());
@@ -91,6 +104,7 @@ impl Hub {
         let message = match news {
             News::Event(event) => Reply::Followed { event: event.clone() },
             News::Changed(what) => Reply::Changed { what: *what },
+            News::Show => Reply::Show,
         };
         let Ok(line) = line(&message) else { return };
         let line: Arc<[u8]> = line.into();

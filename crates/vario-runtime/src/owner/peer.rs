@@ -3,7 +3,7 @@
 use std::io;
 use std::net::Shutdown;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded, select};
@@ -37,6 +37,8 @@ pub(super) struct Peer {
     pub(super) pending: AtomicUsize,
     /// What it watches, if it follows.
     pub(super) follows: Mutex<Option<Watch>>,
+    /// Whether it has a window.
+    pub(super) window: AtomicBool,
     stream: Stream,
 }
 
@@ -55,6 +57,7 @@ impl Peer {
             waiting_bytes: AtomicUsize::new(0),
             pending: AtomicUsize::new(0),
             follows: Mutex::new(None),
+            window: AtomicBool::new(false),
             stream: stream.try_clone()?,
         });
         let writer = Writer { peer: Arc::clone(&peer), stream: stream.try_clone()?, inbox };

@@ -8,7 +8,7 @@ use vario_model::{RunEvent, RunTrigger};
 use vario_value::LogLevel;
 
 /// Both sides must speak the same one. It changes whenever a message does, or what it means.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 
 /// Who speaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,8 +141,11 @@ pub(super) enum Request {
         ask: Ask,
     },
     /// Events from now on; `watch` are the plugins the owner is to keep up to date for it.
+    /// `window` says whether it has one that [`Reply::Show`] brings to the front.
     Follow {
         watch: Watch,
+        #[serde(default)]
+        window: bool,
     },
     Status,
     Show,
@@ -213,6 +216,7 @@ pub(super) enum Reply {
     Changed {
         what: Changed,
     },
+    Show,
     Noted,
     /// Still at work on what was asked.
     Alive,

@@ -27,6 +27,8 @@ pub struct Settings {
     pub display: Display,
     /// The program itself.
     pub app: App,
+    /// What is told when nobody looks.
+    pub notifications: Notifications,
     /// What one run may use. A manifest may lower a limit, and only this file may raise it.
     pub limits: Limits,
     /// The proxy for plugins' requests. If it is off, the environment's variables count.
@@ -90,6 +92,36 @@ pub struct App {
     pub global_shortcut: Option<String>,
     /// Whether the window starts when the user logs in.
     pub start_on_login: bool,
+    /// Where plugins run: `process` gives each a process without rights; in `in-process` their
+    /// engines have all rights of this program.
+    pub isolation: Isolation,
+}
+
+/// `[notifications]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Notifications {
+    /// Ids of plugins of which a quota that runs low is told.
+    pub plugins: Vec<String>,
+    /// How much of a quota must be used for that, in percent.
+    #[schemars(range(min = 1, max = 100))]
+    #[serde(deserialize_with = "percent")]
+    pub threshold: u8,
+}
+
+impl Default for Notifications {
+    fn default() -> Self {
+        Self { plugins: Vec::new(), threshold: 90 }
+    }
+}
+
+fn percent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u8, D::Error> {
+    let percent = u8::deserialize(deserializer)?;
+    if (1..=100).contains(&percent) {
+        Ok(percent)
+    } else {
+        Err(D::Error::custom(format!("expected a percentage from 1 to 100, found {percent}")))
+    }
 }
 
 /// `[limits]`.
@@ -178,6 +210,17 @@ pub enum IconStyle {
     Donut,
     /// Up to four bars.
     Bars,
+}
+
+/// Where plugins run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Isolation {
+    /// Each in a process of its own, without rights.
+    #[default]
+    Process,
+    /// In the program's own process. A plugin's engine has all rights of the program then.
+    InProcess,
 }
 
 /// Light or dark.

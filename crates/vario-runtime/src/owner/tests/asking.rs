@@ -5,7 +5,7 @@ use vario_model::RunEvent;
 use vario_store::RunLock;
 
 use super::rig::{FAR, Rig, ask, finished, until_done};
-use crate::owner::{Ask, Changed, Client, News, NoOwner, NotRun, Told, Watch};
+use crate::owner::{Ask, Changed, Client, News, NoOwner, NotRun, PROTOCOL, Told, Watch};
 
 /// Asks, and gives what finished by name.
 fn run(client: &mut Client, ask: &Ask) -> Vec<String> {
@@ -123,6 +123,18 @@ fn the_window_is_shown_on_demand() {
     assert_eq!(rig.front.shown.load(Ordering::SeqCst), 1);
 }
 
+/// An owner without a window opens one only where no follower has one.
+#[test]
+fn a_followers_window_is_shown_first() {
+    let rig = Rig::new(&[]);
+    let _owner = rig.owner();
+    let mut follower =
+        rig.client().follow(Watch::Nothing, true, &Cancel::new()).expect("it follows");
+    assert_eq!(rig.client().show(), Ok(true));
+    assert_eq!(follower.next_news(), Some(News::Show));
+    assert_eq!(rig.front.shown.load(Ordering::SeqCst), 0);
+}
+
 #[test]
 fn another_scope_is_not_asked_for_runs() {
     let rig = Rig::new(&["a"]);
@@ -134,9 +146,9 @@ fn another_scope_is_not_asked_for_runs() {
     assert!(!asked.is_whole && asked.finished.is_empty());
     assert_eq!(rig.calls(), 0);
     let watch = Watch::Enabled;
-    let refused = rig.client().follow(watch, &Cancel::new()).map(|_| ());
+    let refused = rig.client().follow(watch, false, &Cancel::new()).map(|_| ());
     assert!(matches!(refused, Err(NoOwner::Refused(_))), "{refused:?}");
-    assert!(rig.client().follow(Watch::Nothing, &Cancel::new()).is_ok());
+    assert!(rig.client().follow(Watch::Nothing, false, &Cancel::new()).is_ok());
 }
 
 /// Log lines reach those who want them, and no one else.
@@ -186,13 +198,13 @@ fn who_waits_is_told_that_the_owner_lives() {
     let rig = Rig::new(&["a"]);
     let _owner = rig.owner();
     rig.hold();
-    let mut asks = super::hostile::raw(&rig, 1);
+    let mut asks = super::hostile::raw(&rig, PROTOCOL);
     asks.say(r#"{"request":"run","number":7,"ids":["a"],"trigger":"manual","maxAgeMs":null,"heedCooldown":false}"#);
     assert_eq!(asks.line().as_deref(), Some("{\"reply\":\"accepted\",\"number\":7}\n"));
     asks.until("alive");
     rig.go_on.send(()).expect("it waits");
     asks.until("done");
-    let mut follows = super::hostile::raw(&rig, 1);
+    let mut follows = super::hostile::raw(&rig, PROTOCOL);
     follows.say(r#"{"request":"follow","watch":"nothing"}"#);
     follows.until("following");
     follows.until("alive");

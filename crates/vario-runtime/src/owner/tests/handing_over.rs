@@ -165,7 +165,7 @@ fn a_follower_does_not_wait_for_one_that_is_silent() {
             let (stream, _) = listener.accept().expect("a client");
             let mut lines = BufReader::new(&stream).lines();
             for answer in [
-                r#"{"reply":"hello","protocol":1,"version":"1","sameScope":true}"#,
+                r#"{"reply":"hello","protocol":2,"version":"1","sameScope":true}"#,
                 r#"{"reply":"following","running":["a"]}"#,
             ] {
                 lines.next().expect("a line").expect("UTF-8");
@@ -175,7 +175,8 @@ fn a_follower_does_not_wait_for_one_that_is_silent() {
             lines.next().is_none()
         });
         let client = Client::connect(paths(&rig), &rig.identity()).expect("an owner");
-        let mut follower = client.follow(Watch::Nothing, &Cancel::new()).expect("it follows");
+        let mut follower =
+            client.follow(Watch::Nothing, false, &Cancel::new()).expect("it follows");
         assert_eq!(follower.running(), ["a"]);
         assert_eq!(follower.next_news(), None);
         drop(follower);

@@ -61,7 +61,8 @@ fn another_version_is_refused_in_words() {
     let mut later = connect(&rig);
     later.say(r#"{"protocol":99,"version":"9.9.9"}"#);
     let answer = later.line().expect("an answer");
-    for part in ["refused", "vario 1.2.3 (protocol 1)", "vario 9.9.9 (protocol 99)"] {
+    let own = format!("vario 1.2.3 (protocol {PROTOCOL})");
+    for part in ["refused", &own, "vario 9.9.9 (protocol 99)"] {
         assert!(answer.contains(part), "{answer}");
     }
     assert_eq!(later.line(), None, "and that is all");
@@ -71,7 +72,7 @@ fn another_version_is_refused_in_words() {
 #[test]
 fn an_owner_that_speaks_otherwise_is_refused() {
     let cases: &[(&str, &str)] = &[
-        (r#"{"reply":"hello","protocol":2,"version":"3\u001b[0m","sameScope":true}"#, "protocol 2"),
+        (r#"{"reply":"hello","protocol":9,"version":"3\u001b[0m","sameScope":true}"#, "protocol 9"),
         (r#"{"reply":"refused","text":"go\naway"}"#, "goaway"),
         (r#"{"reply":"alive"}"#, ""),
         ("garbage", ""),
@@ -120,7 +121,7 @@ fn garbage_costs_its_sender_the_connection_and_nobody_else_anything() {
     }
     // A part of a line, and then nothing.
     let raw = connect(&rig);
-    (&raw.stream).write_all(br#"{"protocol":1"#).expect("it listens");
+    (&raw.stream).write_all(br#"{"protocol":2"#).expect("it listens");
     raw.stream.shutdown(Shutdown::Write).expect("open");
     assert_eq!((&raw.stream).read(&mut [0; 8]).unwrap_or(0), 0);
     let asked = rig.client().run(&ask(&["a"]), &vario_host::Cancel::new(), &mut |_| {});

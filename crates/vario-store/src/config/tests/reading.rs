@@ -20,6 +20,9 @@ fn defaults_are_those_of_the_contract_section_7_10() {
         ("app.global_shortcut", json!(null)),
         ("app.start_on_login", json!(false)),
         ("app.log_level", json!("error")),
+        ("app.isolation", json!("process")),
+        ("notifications.plugins", json!([])),
+        ("notifications.threshold", json!(90)),
     ];
     for (key, expected) in rows {
         assert_eq!(config.get(key).unwrap(), expected, "{key}");
@@ -51,6 +54,15 @@ fn limits_are_those_of_the_design() {
 }
 
 #[test]
+fn a_threshold_is_a_percentage() {
+    for bad in ["0", "101", "-1", "1.5", "\"80\""] {
+        let fixture = Fixture::new(&format!("[notifications]\nthreshold = {bad}\n"));
+        assert_eq!(fixture.problems().len(), 1, "{bad}");
+        assert_eq!(fixture.config().settings().notifications.threshold, 90, "{bad}");
+    }
+}
+
+#[test]
 fn every_value_is_read() {
     let fixture = Fixture::new(
         r#"
@@ -72,6 +84,10 @@ fn every_value_is_read() {
         log_level = "trace"
         global_shortcut = "Ctrl+U"
         start_on_login = true
+        isolation = "in-process"
+        [notifications]
+        plugins = ["x"]
+        threshold = 80
         [limits]
         wall = 1500
         heap = "1 GiB"
@@ -96,7 +112,11 @@ fn every_value_is_read() {
             "time_format_mode": "24h", "menubar_icon_style": "donut",
             "menubar_metric": "weekly", "theme_mode": "dark",
         },
-        "app": {"log_level": "trace", "global_shortcut": "Ctrl+U", "start_on_login": true},
+        "app": {
+            "log_level": "trace", "global_shortcut": "Ctrl+U", "start_on_login": true,
+            "isolation": "in-process",
+        },
+        "notifications": {"plugins": ["x"], "threshold": 80},
         "limits": {
             "wall": "1500ms", "heap": "1G", "stack": "1M", "lines": 256, "output": "1M",
             "host_calls": 1000, "http_body": "8M", "log": "1M",
@@ -260,5 +280,8 @@ fn the_schema_knows_every_setting_and_refuses_others() {
     let schema = config_schema();
     assert_eq!(schema["additionalProperties"], json!(false));
     let sections: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
-    assert_eq!(sections, ["plugins", "plugin", "updates", "display", "app", "limits", "proxy"]);
+    assert_eq!(
+        sections,
+        ["plugins", "plugin", "updates", "display", "app", "notifications", "limits", "proxy"]
+    );
 }
