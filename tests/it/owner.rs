@@ -4,6 +4,8 @@
 mod hostile;
 mod meter;
 mod watcher;
+#[cfg(all(feature = "lua", feature = "js"))]
+mod window;
 
 use std::process::{Child, Stdio};
 

@@ -119,7 +119,12 @@ impl Rig {
 
     /// The program with these arguments, in an environment that has nothing but this home.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(vario());
+        self.command_of(vario(), args)
+    }
+
+    /// Another program in the same surroundings.
+    pub(crate) fn command_of(&self, program: &Path, args: &[&str]) -> Command {
+        let mut command = Command::new(program);
         let home = self.home.path();
         command
             .args(args)
@@ -299,19 +304,28 @@ fn repository() -> PathBuf {
 fn vario() -> &'static Path {
     static VARIO: OnceLock<PathBuf> = OnceLock::new();
     VARIO.get_or_init(|| {
-        let own = std::env::current_exe().expect("a test knows its own file");
-        let profile = own.parent().and_then(Path::parent).expect("it is in <profile>/deps");
-        let binary = profile.join(format!("vario{}", std::env::consts::EXE_SUFFIX));
+        let binary = binary("vario");
         if is_stale(&binary) || !has_our_engines(&binary) {
-            build(profile);
+            build("vario", &binary);
         }
-        assert!(
-            binary.is_file(),
-            "there is no {}; `cargo build -p vario` makes it",
-            binary.display()
-        );
         binary
     })
+}
+
+/// The window, in the same way.
+#[cfg(all(target_os = "linux", feature = "lua", feature = "js"))]
+pub(crate) fn viewer() -> PathBuf {
+    let binary = binary("vario-viewer");
+    if is_stale(&binary) {
+        build("vario-viewer", &binary);
+    }
+    binary
+}
+
+fn binary(name: &str) -> PathBuf {
+    let own = std::env::current_exe().expect("a test knows its own file");
+    let profile = own.parent().and_then(Path::parent).expect("it is in <profile>/deps");
+    profile.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// Whether the program is missing or one of the sources cargo noted for it is newer.
@@ -348,17 +362,19 @@ fn has_our_engines(binary: &Path) -> bool {
     })
 }
 
-fn build(profile: &Path) {
+fn build(package: &str, binary: &Path) {
+    let profile = binary.parent().expect("a binary is in a profile's folder");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let name = profile.file_name().and_then(|name| name.to_str()).unwrap_or("debug");
     let name = if name == "debug" { "dev" } else { name };
     let engines: Vec<&str> = LANGUAGES.iter().map(|language| language.name()).collect();
     let status = Command::new(cargo)
-        .args(["build", "--quiet", "--package", "vario", "--profile", name])
+        .args(["build", "--quiet", "--package", package, "--profile", name])
         .args(["--no-default-features", "--features", &engines.join(",")])
         .arg("--target-dir")
         .arg(profile.parent().expect("a profile's folder is in the target folder"))
         .current_dir(repository())
         .status();
-    assert!(status.is_ok_and(|status| status.success()), "the program cannot be built");
+    assert!(status.is_ok_and(|status| status.success()), "{package} cannot be built");
+    assert!(binary.is_file(), "there is no {}", binary.display());
 }

@@ -24,6 +24,8 @@ const STEPS: &[Step] = &[
     ("fixtures", |root| fixtures::run(root, &check())),
     ("clippy", clippy),
     ("test", test),
+    #[cfg(target_os = "linux")]
+    ("screenshots", screenshots),
     ("doc", doc),
     ("without js", |root| feature(root, "lua")),
     ("without lua", |root| feature(root, "js")),
@@ -79,6 +81,13 @@ fn test(root: &Path) -> Result<()> {
         process::program(root, "sh", &["-e", "-c", &script])
     };
     process::run(shell)
+}
+
+/// The real window, built as the tests were.
+#[cfg(target_os = "linux")]
+fn screenshots(root: &Path) -> Result<()> {
+    let arguments = ["--check", "--profile", "dev"].map(String::from);
+    crate::screenshots::run(root, &arguments)
 }
 
 fn doc(root: &Path) -> Result<()> {

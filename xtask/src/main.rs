@@ -8,13 +8,19 @@
 mod bench;
 mod ci;
 mod codegen;
+#[cfg(target_os = "linux")]
+mod desktop;
 mod fixtures;
 mod hostile;
 mod process;
 mod readme;
+#[cfg(target_os = "linux")]
+mod screenshots;
 mod setup;
 mod test;
 mod tidy;
+#[cfg(target_os = "linux")]
+mod window;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -79,6 +85,20 @@ const TASKS: &[Task] = &[
         help: "measure in release mode; arguments go to `cargo bench`",
         run: bench::run,
     },
+    #[cfg(target_os = "linux")]
+    Task {
+        name: "screenshots",
+        usage: "[--check]",
+        help: "take the README's pictures of the real window, or check that it draws",
+        run: screenshots::run,
+    },
+    #[cfg(target_os = "linux")]
+    Task {
+        name: "window",
+        usage: "[--check] [--wayland]",
+        help: "measure the real window: first frame, memory, frames while idle",
+        run: window::run,
+    },
 ];
 
 /// A call that no task can make sense of; it ends the process with 2 where a failed task ends it with 1.
@@ -125,7 +145,7 @@ fn dispatch(args: &[String]) -> Result<()> {
 fn help() -> String {
     let lines = TASKS.iter().map(|task| {
         let call = format!("{} {}", task.name, task.usage);
-        format!("  {call:<20}{}\n", task.help)
+        format!("  {call:<30}{}\n", task.help)
     });
     std::iter::once(String::from("Tasks, as `cargo xtask TASK`:\n")).chain(lines).collect()
 }

@@ -79,16 +79,34 @@ pub(crate) fn vario(root: &Path) -> Result<PathBuf> {
             "--workspace",
         ],
     ))?;
-    executable(&String::from_utf8_lossy(&messages))
+    executable(&String::from_utf8_lossy(&messages), "vario")
         .context("cargo built no program named `vario`; apps/vario should hold it")
 }
 
-/// The path of the program `vario` in Cargo's messages, one JSON object a line.
-fn executable(messages: &str) -> Option<PathBuf> {
+/// Builds one package's program of the same name with a profile, and returns its path.
+#[cfg(target_os = "linux")]
+pub(crate) fn build(root: &Path, name: &str, profile: &str) -> Result<PathBuf> {
+    let mut command = cargo(
+        root,
+        &["build", "--locked", "--message-format=json-render-diagnostics", "--profile", profile],
+    );
+    // As its users build it; but what only checks shares what the tests are made of, as above.
+    if profile == "dev" {
+        command.arg("--workspace");
+    } else {
+        command.args(["--package", name]);
+    }
+    command.args(["--bin", name]);
+    executable(&String::from_utf8_lossy(&output(command)?), name)
+        .with_context(|| format!("cargo built no program named `{name}`"))
+}
+
+/// The path of a program in Cargo's messages, one JSON object a line.
+fn executable(messages: &str, name: &str) -> Option<PathBuf> {
     messages
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .filter(|message| message["target"]["name"] == "vario")
+        .filter(|message| message["target"]["name"] == name)
         .find_map(|message| message["executable"].as_str().map(PathBuf::from))
 }
 
@@ -114,8 +132,8 @@ mod tests {
 not json
 {"reason":"compiler-artifact","target":{"name":"other"},"executable":"/t/other"}
 {"reason":"compiler-artifact","target":{"name":"vario"},"executable":"/t/vario"}"#;
-        assert_eq!(executable(messages), Some(PathBuf::from("/t/vario")));
-        assert_eq!(executable(""), None);
+        assert_eq!(executable(messages, "vario"), Some(PathBuf::from("/t/vario")));
+        assert_eq!(executable("", "vario"), None);
     }
 
     #[test]

@@ -34,6 +34,19 @@ enum Source {
     Cargo { package: &'static str, version: &'static str },
 }
 
+/// A library that the window loads when it opens.
+macro_rules! library {
+    ($file:literal, $debian:literal) => {
+        Need {
+            name: $file,
+            why: "the window loads it",
+            scope: Scope::Tests,
+            is_there: |root| is_library(root, $file),
+            source: Source::System { debian: $debian },
+        }
+    };
+}
+
 const NEEDS: &[Need] = &[
     Need {
         name: "a C compiler",
@@ -56,6 +69,37 @@ const NEEDS: &[Need] = &[
         is_there: has_strace,
         source: Source::System { debian: "strace" },
     },
+    Need {
+        name: "dbus-run-session",
+        why: "tests of the tray speak to a bus of their own",
+        scope: Scope::Tests,
+        is_there: |_| is_program("dbus-run-session"),
+        source: Source::System { debian: "dbus" },
+    },
+    Need {
+        name: "Xvfb",
+        why: "tests open the window on it",
+        scope: Scope::Tests,
+        is_there: |_| is_program("Xvfb"),
+        source: Source::System { debian: "xvfb" },
+    },
+    Need {
+        name: "sway",
+        why: "`cargo xtask window --wayland` opens the window on it",
+        scope: Scope::Everything,
+        is_there: |_| is_program("sway"),
+        source: Source::System { debian: "sway" },
+    },
+    // What the window loads when it opens. A desktop has all of it, a bare machine nothing.
+    library!("libX11.so.6", "libx11-6"),
+    library!("libX11-xcb.so.1", "libx11-xcb1"),
+    library!("libXcursor.so.1", "libxcursor1"),
+    library!("libXi.so.6", "libxi6"),
+    library!("libxkbcommon-x11.so.0", "libxkbcommon-x11-0"),
+    library!("libGL.so.1", "libgl1"),
+    library!("libEGL.so.1", "libegl1"),
+    library!("libwayland-client.so.0", "libwayland-client0"),
+    library!("libwayland-egl.so.1", "libwayland-egl1"),
     Need {
         name: "cargo-nextest",
         why: "`cargo xtask ci` runs tests with it",
@@ -144,6 +188,28 @@ fn has_strace(root: &Path) -> bool {
         || process::succeeds(process::program(root, "strace", &["--version"]))
 }
 
+/// Whether a program is in a folder of `PATH`. What is asked for exists on Linux only.
+pub(crate) fn is_program(name: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    cfg!(not(target_os = "linux"))
+        || std::env::split_paths(&path).any(|folder| folder.join(name).is_file())
+}
+
+/// Whether the loader finds a library. `ldconfig` knows, and is in no user's `PATH` on Debian.
+fn is_library(root: &Path, file: &str) -> bool {
+    cfg!(not(target_os = "linux"))
+        || ["ldconfig", "/sbin/ldconfig"].into_iter().any(|ldconfig| {
+            let known = process::program(root, ldconfig, &["-p"]).output();
+            known.is_ok_and(|known| lists(&String::from_utf8_lossy(&known.stdout), file))
+        })
+}
+
+/// Whether a library is in what `ldconfig -p` prints, a line such as
+/// `libGL.so.1 (libc6,x86-64) => /usr/lib/x86_64-linux-gnu/libGL.so.1`.
+fn lists(known: &str, file: &str) -> bool {
+    known.lines().any(|line| line.split_whitespace().next() == Some(file))
+}
+
 fn can_use_apt(root: &Path) -> bool {
     let is_root = process::program(root, "id", &["-u"])
         .output()
@@ -187,7 +253,7 @@ fn report(missing: &[&Need]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{NEEDS, Scope, Source, report};
+    use super::{NEEDS, Scope, Source, lists, report};
 
     #[test]
     fn versions_are_ranges_that_cargo_install_takes() {
@@ -216,8 +282,17 @@ mod tests {
 
     #[test]
     fn tests_need_no_tool_that_takes_long_to_build() {
-        for need in NEEDS {
-            assert_eq!(need.debian().is_some(), need.scope == Scope::Tests, "{}", need.name);
+        for need in NEEDS.iter().filter(|need| need.scope == Scope::Tests) {
+            assert!(need.debian().is_some(), "{}", need.name);
         }
+    }
+
+    #[test]
+    fn a_library_is_found_by_its_whole_name() {
+        let known = "2 libs found in cache\n\
+                     \tlibGL.so.1 (libc6,x86-64) => /usr/lib/libGL.so.1\n\
+                     \tlibGLX.so.0 (libc6,x86-64) => /usr/lib/libGLX.so.0\n";
+        assert!(lists(known, "libGL.so.1") && lists(known, "libGLX.so.0"));
+        assert!(!lists(known, "libGL.so") && !lists(known, "libX11.so.6"));
     }
 }

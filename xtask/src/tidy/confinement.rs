@@ -9,16 +9,24 @@ pub(crate) type Confined = (&'static str, &'static [&'static str]);
 /// crate to come may use is listed with no crate.
 pub(crate) const CONFINED: &[Confined] = &[
     ("anyhow", &["vario", "vario-bench", "vario-tests", "xtask"]),
+    ("auto-launch", &["vario-desktop"]),
     ("axum", &[]),
     ("cargo_metadata", &["xtask"]),
-    ("clap", &["vario", "vario-bench", "xtask"]),
+    ("clap", &["vario", "vario-bench", "vario-viewer", "xtask"]),
     ("criterion", &["vario-bench"]),
     ("ctrlc", &["vario"]),
+    ("eframe", &["vario-viewer"]),
+    ("egui_plot", &["vario-ui"]),
     ("keyring", &["vario-host-native"]),
+    ("ksni", &["vario-desktop"]),
     ("landlock", &["vario-isolation"]),
     ("libc", &["vario-isolation"]),
-    ("mimalloc", &["vario", "vario-bench", "vario-isolation", "vario-tests"]),
+    ("mimalloc", &["vario", "vario-bench", "vario-isolation", "vario-tests", "vario-viewer"]),
     ("mlua", &["vario-bench", "vario-sandbox-lua"]),
+    ("notify", &["vario-viewer"]),
+    ("notify-rust", &["vario-desktop"]),
+    ("resvg", &["vario-ui"]),
+    ("rfd", &["vario-viewer"]),
     ("rquickjs", &["vario-bench", "vario-sandbox-js"]),
     ("rusqlite", &["vario-sqlite"]),
     ("seccompiler", &["vario-isolation"]),
@@ -29,7 +37,7 @@ pub(crate) const CONFINED: &[Confined] = &[
     ("ureq", &["vario-http"]),
     // Whoever joins the parts decides which engines there are; in any other crate's graph this
     // would switch the features `lua` and `js` on behind the back of the builds without one.
-    ("vario-bootstrap", &["vario", "vario-bench", "vario-tests"]),
+    ("vario-bootstrap", &["vario", "vario-bench", "vario-tests", "vario-viewer"]),
 ];
 
 pub(crate) fn check(workspace: &Workspace, confined: &[Confined], found: &mut Vec<Violation>) {

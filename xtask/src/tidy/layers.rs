@@ -24,8 +24,11 @@ pub(crate) struct Table {
 pub(crate) const TABLE: Table = Table {
     places: &[
         ("vario", Place::Layer(5)),
+        ("vario-viewer", Place::Layer(5)),
         ("vario-bootstrap", Place::Layer(4)),
+        ("vario-desktop", Place::Layer(3)),
         ("vario-runtime", Place::Layer(3)),
+        ("vario-ui", Place::Layer(3)),
         ("vario-dialects", Place::Layer(2)),
         ("vario-host-native", Place::Layer(2)),
         ("vario-isolation", Place::Layer(2)),

@@ -12,6 +12,8 @@ const AT_THE_EDGE: &[&str] = &[
     // It reads the process's environment, once, for everyone.
     "vario-bootstrap",
     "vario-conformance",
+    // It speaks with the desktop.
+    "vario-desktop",
     "vario-host-native",
     "vario-http",
     "vario-isolation",
@@ -20,6 +22,7 @@ const AT_THE_EDGE: &[&str] = &[
     "vario-store",
     "vario-test-support",
     "vario-tests",
+    "vario-viewer",
     "xtask",
 ];
 

@@ -101,6 +101,11 @@ impl Owner {
         self.shared.changed(what);
     }
 
+    /// Asks the windows of those who follow to come to the front. Gives whether there is any.
+    pub fn show_followers(&self) -> bool {
+        self.shared.hub.show_windows()
+    }
+
     /// How it is.
     pub fn status(&self) -> Status {
         self.shared.status()

@@ -56,7 +56,7 @@ fn limits_are_those_of_the_design() {
 #[test]
 fn a_threshold_is_a_percentage() {
     for bad in ["0", "101", "-1", "1.5", "\"80\""] {
-        let fixture = Fixture::new(&format!("[notifications]\nthreshold = {bad}\n"));
+        let fixture = Fixture::new(format!("[notifications]\nthreshold = {bad}\n"));
         assert_eq!(fixture.problems().len(), 1, "{bad}");
         assert_eq!(fixture.config().settings().notifications.threshold, 90, "{bad}");
     }

@@ -1,0 +1,263 @@
+//! The window on the main thread.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use eframe::{CreationContext, NativeOptions};
+use egui::{Ui, ViewportBuilder, ViewportCommand};
+use jiff::tz::TimeZone;
+use vario_bootstrap::{Options, Vario};
+use vario_output::present::HourCycle;
+use vario_runtime::owner::Client;
+use vario_store::Paths;
+use vario_ui::{Command, Model, Now, Page, State, ThemeMode};
+
+use crate::args::{Args, page_of};
+use crate::engine::{Engine, Order, WindowState};
+use crate::measure::Measure;
+use crate::remembered::{self, Remembered};
+use crate::resident;
+
+const NAME: &str = "Vario";
+
+/// By which desktops know the window: the name of its desktop file.
+const APP_ID: &str = "io.github.vario_host.Vario";
+
+/// How long the first frame waits for what is stored. It is read while the window is made.
+const FIRST_MODEL: Duration = Duration::from_millis(120);
+
+/// How long a start without a window waits for the tray.
+const TRAY_TIME: Duration = Duration::from_secs(30);
+
+/// The size of a first start, in points.
+const SIZE: [f32; 2] = [920.0, 680.0];
+
+/// A side panel is not narrower.
+const LEAST: [f32; 2] = [320.0, 240.0];
+
+/// Opens the window, unless one is open already; that one comes to the front then.
+///
+/// # Errors
+/// Why there is no window.
+pub(crate) fn run(args: &Args, started: Instant) -> Result<(), String> {
+    let options = Options { plugins: args.plugins.clone(), ..Options::default() };
+    let vario = Vario::open(options).map_err(|error| error.to_string())?;
+    if !args.opened_by_tray && is_open_already(&vario) {
+        return Ok(());
+    }
+    let paths = vario.paths().clone();
+    let mut remembered = remembered::read(&paths);
+    if let Some(page) = &args.page {
+        remembered.page = page_of(page);
+    }
+    let window = Arc::new(WindowState::default());
+    window.set_open(!args.background);
+    let engine = Engine::start(vario, Arc::clone(&window), !args.opened_by_tray)
+        .map_err(|error| format!("there is no thread to be had: {error}"))?;
+    if args.opened_by_tray {
+        resident::listen(&window);
+    }
+    let engine = Rc::new(engine);
+    let quits = Rc::new(Cell::new(false));
+    if !args.background || !wait_for_tray(&window) {
+        if !window.is_open() {
+            window.set_open(true);
+            let _the_engine_is_gone = engine.orders.send(Order::Tell);
+        }
+        let parts = Parts {
+            engine: Rc::clone(&engine),
+            window: Arc::clone(&window),
+            quits: Rc::clone(&quits),
+            paths,
+            theme: args.theme.map(ThemeMode::from),
+            measure: Measure::new(started),
+            remembered,
+        };
+        show_window(args, parts)?;
+    }
+    if window.has_tray() && !quits.get() {
+        resident::reside(&window, &args.plugins);
+    }
+    Ok(())
+}
+
+/// Whether there is a tray to be found in. A session that is just beginning gets time to show one.
+fn wait_for_tray(window: &WindowState) -> bool {
+    let until = Instant::now() + TRAY_TIME;
+    while !window.has_tray() && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    window.has_tray()
+}
+
+/// Draws the window until it is closed.
+fn show_window(args: &Args, parts: Parts) -> Result<(), String> {
+    let options = native_options(args, &parts.remembered);
+    eframe::run_native(NAME, options, Box::new(|context| Ok(Box::new(App::new(context, parts)))))
+        .map_err(|error| {
+            format!(
+                "there is no window: {error}; it needs a display with OpenGL, and the README \
+                 names the packages that a minimal system lacks"
+            )
+        })
+}
+
+/// Whether another process has a window on the same things, which has come to the front now.
+fn is_open_already(vario: &Vario) -> bool {
+    let client = Client::connect(vario.paths(), &vario.identity());
+    client.is_ok_and(|mut client| client.has_same_scope() && client.show() == Ok(true))
+}
+
+fn native_options(args: &Args, remembered: &Remembered) -> NativeOptions {
+    let size = args.size.or(remembered.size).unwrap_or(SIZE);
+    let mut viewport = ViewportBuilder::default()
+        .with_title(NAME)
+        .with_app_id(APP_ID)
+        .with_inner_size(size)
+        .with_min_inner_size(LEAST)
+        .with_drag_and_drop(true);
+    if let Some(position) = remembered.position {
+        viewport = viewport.with_position(position);
+    }
+    NativeOptions { viewport, persist_window: false, ..NativeOptions::default() }
+}
+
+/// What the window is made of.
+struct Parts {
+    engine: Rc<Engine>,
+    /// Whether the program is to end with the window, whatever tray there is.
+    quits: Rc<Cell<bool>>,
+    window: Arc<WindowState>,
+    paths: Paths,
+    remembered: Remembered,
+    theme: Option<ThemeMode>,
+    measure: Measure,
+}
+
+struct App {
+    parts: Parts,
+    model: Model,
+    state: State,
+    /// The plugin whose page was shown last.
+    page: Option<String>,
+    zone: TimeZone,
+    hours: HourCycle,
+}
+
+impl App {
+    fn new(context: &CreationContext<'_>, parts: Parts) -> Self {
+        vario_ui::setup(&context.egui_ctx, Vec::new());
+        parts.window.set_context(context.egui_ctx.clone());
+        let state = State::new(parts.remembered.page.clone(), parts.remembered.span);
+        let zone =
+            if vario_bootstrap::time_zone_is_usable() { TimeZone::system() } else { TimeZone::UTC };
+        let hours = vario_desktop::locale::hour_cycle();
+        let mut app = Self { parts, model: Model::default(), state, page: None, zone, hours };
+        if let Ok(update) = app.parts.engine.updates.recv_timeout(FIRST_MODEL) {
+            update.apply(&mut app.model);
+        }
+        app
+    }
+
+    fn now(&self) -> Now {
+        let unix_ms = jiff::Timestamp::now().as_millisecond();
+        Now { unix_ms, zone: self.zone.clone(), hours: self.hours }
+    }
+
+    /// Takes over what the engine has told.
+    fn update_model(&mut self, ctx: &egui::Context) {
+        while let Ok(update) = self.parts.engine.updates.try_recv() {
+            if let Some(dark) = update.apply(&mut self.model) {
+                // Where the window system does not say, the desktop does.
+                let theme = if dark { egui::Theme::Dark } else { egui::Theme::Light };
+                ctx.options_mut(|options| options.fallback_theme = theme);
+            }
+        }
+        if let Some(theme) = self.parts.theme {
+            self.model.settings.theme = theme;
+        }
+        let wanted = self.parts.window.take_wanted();
+        if let Some(page) = wanted.page {
+            self.state.page = page;
+        }
+        if wanted.show {
+            ctx.send_viewport_cmd(ViewportCommand::Minimized(false));
+            ctx.send_viewport_cmd(ViewportCommand::Visible(true));
+            ctx.send_viewport_cmd(ViewportCommand::Focus);
+        }
+        if wanted.quit {
+            self.parts.quits.set(true);
+            ctx.send_viewport_cmd(ViewportCommand::Close);
+        }
+    }
+
+    /// The tray shows the plugin whose page is open.
+    fn tell_page(&mut self) {
+        let page = match &self.state.page {
+            Page::Plugin(id) => Some(id.clone()),
+            _ => None,
+        };
+        if page != self.page {
+            self.page.clone_from(&page);
+            let _the_engine_is_gone = self.parts.engine.orders.send(Order::Page(page));
+        }
+    }
+
+    fn remember(&mut self, ctx: &egui::Context) {
+        let (inner, outer, is_plain) = ctx.input(|input| {
+            let viewport = input.viewport();
+            let is_plain = viewport.minimized != Some(true)
+                && viewport.maximized != Some(true)
+                && viewport.fullscreen != Some(true);
+            (viewport.inner_rect, viewport.outer_rect, is_plain)
+        });
+        if is_plain {
+            let remembered = &mut self.parts.remembered;
+            remembered.size = inner.map(|rect| rect.size().into()).or(remembered.size);
+            remembered.position = outer.map(|rect| rect.min.into()).or(remembered.position);
+        }
+    }
+
+    fn send(&mut self, ctx: &egui::Context, command: Command) {
+        match command {
+            Command::Copy(text) => ctx.copy_text(text),
+            Command::SetSetting { key: "display.theme_mode", .. } if self.parts.theme.is_some() => {
+                // Chosen here and now, it holds over the command line's word.
+                self.parts.theme = None;
+                let _the_engine_is_gone = self.parts.engine.orders.send(Order::Do(command));
+            }
+            command => {
+                let _the_engine_is_gone = self.parts.engine.orders.send(Order::Do(command));
+            }
+        }
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.update_model(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        self.parts.measure.frame();
+        let now = self.now();
+        let shown = vario_ui::show(ui, &self.model, &mut self.state, &now);
+        let ctx = ui.ctx().clone();
+        for command in shown.commands {
+            self.send(&ctx, command);
+        }
+        if let Some(after) = shown.repaint_after {
+            ctx.request_repaint_after(after);
+        }
+        self.tell_page();
+        self.remember(&ctx);
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.parts.remembered.page = self.state.page.clone();
+        self.parts.remembered.span = self.state.span;
+        remembered::write(&self.parts.paths, &self.parts.remembered);
+    }
+}

@@ -1,0 +1,47 @@
+//! The window: shows what probes say and lets people decide what plugins may do.
+//!
+//! `app` is the window on the main thread. It draws a model with `vario-ui` and hands what the
+//! user does to `engine`, a thread that knows runtime and store, owns the state directory or
+//! follows its owner, and sends the window what has changed. The window never waits for it, but
+//! for a moment before the first frame.
+//!
+//! No page and no text of a page lives here (see `vario-ui`), and no rule of how plugins run.
+
+mod app;
+mod args;
+mod engine;
+mod measure;
+mod remembered;
+mod resident;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::Args;
+
+// Script engines make and drop many small objects; with the C library's allocator that costs
+// twice as much.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// A line for whoever started the program from a terminal.
+#[expect(clippy::print_stderr, reason = "there is no window to say it in")]
+fn say(text: &str) {
+    eprintln!("vario-viewer: {text}");
+}
+
+fn main() -> ExitCode {
+    // Before anything else: a worker starts as quickly as it can, and has no command line.
+    if std::env::args_os().nth(1).is_some_and(|word| word == vario_bootstrap::WORKER) {
+        return vario_bootstrap::serve_worker();
+    }
+    let started = std::time::Instant::now();
+    match app::run(&Args::parse(), started) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

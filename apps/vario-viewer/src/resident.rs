@@ -1,0 +1,91 @@
+//! The program without its window: the tray is there, plugins run, and a window is opened on demand.
+//!
+//! A window system's library can be started once in a process only, and a window that was closed
+//! leaves its memory behind. So each window after the first is a process of its own, which follows
+//! this one.
+
+use std::io::{BufRead as _, Write as _};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::Arc;
+
+use crossbeam_channel::{Sender, unbounded};
+use vario_ui::Page;
+
+use crate::engine::{WindowState, Wish};
+
+/// The argument of a window that another process opened.
+pub(crate) const OPENED: &str = "--opened-by-tray";
+
+/// What is said to it when the program ends.
+const QUIT: &str = "quit";
+
+/// Opens windows until the program is to end.
+pub(crate) fn reside(window: &Arc<WindowState>, plugins: &[PathBuf]) {
+    let (wishes, receiver) = unbounded();
+    window.reside(wishes.clone());
+    let mut opened: Option<ChildStdin> = None;
+    for wish in receiver {
+        match wish {
+            // Its owner asks it to come to the front; this came while it was still starting.
+            Wish::Open(_) if opened.is_some() => {}
+            Wish::Open(page) => match open(plugins, page, &wishes) {
+                Ok(stdin) => opened = stdin,
+                Err(error) => crate::say(&format!("the window cannot be opened: {error}")),
+            },
+            Wish::Closed => {
+                opened = None;
+                // Without a tray nobody would find the program again.
+                if !window.has_tray() {
+                    return;
+                }
+            }
+            Wish::Quit => break,
+        }
+    }
+    if let Some(mut stdin) = opened {
+        let _it_is_closed_already = writeln!(stdin, "{QUIT}");
+    }
+}
+
+fn open(
+    plugins: &[PathBuf],
+    page: Option<Page>,
+    wishes: &Sender<Wish>,
+) -> std::io::Result<Option<ChildStdin>> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.arg(OPENED).stdin(Stdio::piped());
+    for folder in plugins {
+        command.arg("--plugins").arg(folder);
+    }
+    if let Some(page) = page {
+        command.arg("--page").arg(crate::args::page_name(&page));
+    }
+    if let Some(token) = vario_desktop::tray::activation_token() {
+        command.env("XDG_ACTIVATION_TOKEN", token);
+    }
+    let mut child = command.spawn()?;
+    let stdin = child.stdin.take();
+    wait_for(child, wishes.clone());
+    Ok(stdin)
+}
+
+fn wait_for(mut child: Child, wishes: Sender<Wish>) {
+    let work = move || {
+        let _how_it_ended = child.wait();
+        let _the_program_has_ended = wishes.send(Wish::Closed);
+    };
+    let _no_thread = std::thread::Builder::new().name("window".to_owned()).spawn(work);
+}
+
+/// Closes the window when the process that opened it says so. If that just dies, the window stays.
+pub(crate) fn listen(window: &Arc<WindowState>) {
+    let window = Arc::clone(window);
+    let work = move || {
+        let lines = std::io::stdin().lock().lines();
+        if lines.map_while(Result::ok).any(|line| line == QUIT) {
+            window.quit();
+        }
+    };
+    let _no_thread = std::thread::Builder::new().name("opener".to_owned()).spawn(work);
+}

@@ -1,0 +1,15 @@
+//! The pages.
+
+mod home;
+mod log;
+mod permissions;
+mod plugin;
+mod plugin_settings;
+mod settings;
+
+pub(crate) use self::home::{home, notices};
+pub(crate) use self::log::log;
+pub(crate) use self::permissions::permissions;
+pub(crate) use self::plugin::plugin;
+pub(crate) use self::plugin_settings::plugin_settings;
+pub(crate) use self::settings::settings;
