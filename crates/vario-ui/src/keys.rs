@@ -19,6 +19,9 @@ pub(crate) fn act(ui: &mut Ui, cx: &mut Cx<'_>) {
         return;
     }
     cx.state.shortcut_draft = None;
+    if cx.state.page != Page::Settings {
+        cx.state.settings_drag = None;
+    }
     if !matches!(cx.state.page, Page::PluginSettings(_)) {
         cx.state.secret_drafts.clear();
     }

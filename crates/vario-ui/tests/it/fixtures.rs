@@ -1,6 +1,7 @@
 //! Models to show: manifests and results as plugins write them, read by the crates that read them.
 
 pub(crate) mod cases;
+pub(crate) mod pages;
 
 use std::sync::Arc;
 

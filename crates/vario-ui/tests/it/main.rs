@@ -3,5 +3,7 @@
 mod acts;
 mod fixtures;
 mod looks;
+mod page_looks;
+mod pages;
 mod renderer;
 mod support;

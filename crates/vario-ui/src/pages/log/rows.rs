@@ -61,8 +61,10 @@ pub(super) fn rows(ui: &mut Ui, cx: &mut Cx<'_>, shown: &[&LogEntry]) {
     let width = ui.available_width();
     let columns = columns(ui, cx, width);
     let now = time::local(cx.now_ms, &cx.local);
-    let mut day = None;
-    let (_, whole) = ui.allocate_space(vec2(width, height(cx, shown, &columns)));
+    let spots = spots(cx, shown, &columns);
+    let height = |spot: &Spot| spot.height + if spot.is_first { DAY } else { 0.0 };
+    let height: f32 = spots.iter().map(height).sum();
+    let (_, whole) = ui.allocate_space(vec2(width, height + PAD));
     let corner = CornerRadius::same(dims::RADIUS);
     let edge = Stroke::new(1.0, cx.colors.line);
     ui.painter().rect(whole, corner, cx.colors.surface, edge, StrokeKind::Inside);
@@ -72,19 +74,16 @@ pub(super) fn rows(ui: &mut Ui, cx: &mut Cx<'_>, shown: &[&LogEntry]) {
         top += height;
         rect
     };
-    for (index, entry) in shown.iter().enumerate() {
-        let at = time::local(entry.at_ms, &cx.local);
-        let date = at.map(DateTime::date);
-        if day != Some(date) {
+    for (index, (entry, spot)) in shown.iter().zip(spots).enumerate() {
+        if spot.is_first {
             let rect = place(DAY);
             if ui.is_rect_visible(rect) {
                 let ink = Ink::new(size::CAPTION, Weight::Strong, cx.colors.muted);
                 let words = rect.shrink2(vec2(SIDE, 0.0)).with_min_y(rect.top() + space::XS);
-                text::label(ui, words, &time::day(at, now), ink, Align::Min);
+                text::label(ui, words, &time::day(spot.at, now), ink, Align::Min);
             }
-            day = Some(date);
         }
-        let rect = place(entry_height(entry, &columns));
+        let rect = place(spot.height);
         // One more at either end is there for the keyboard to go on to.
         if ui.is_rect_visible(rect.expand2(vec2(0.0, 40.0))) {
             // Counted from the oldest one, an entry keeps its number when others come.
@@ -99,18 +98,24 @@ fn entry_height(entry: &LogEntry, columns: &Columns) -> f32 {
     f32::from(u16::try_from(lines).unwrap_or(u16::MAX)) * LINE + 2.0 * PAD
 }
 
-fn height(cx: &Cx<'_>, shown: &[&LogEntry], columns: &Columns) -> f32 {
-    let mut day = None;
-    let mut height = PAD;
-    for entry in shown {
-        let date = time::local(entry.at_ms, &cx.local).map(DateTime::date);
-        if day != Some(date) {
-            height += DAY;
-            day = Some(date);
-        }
-        height += entry_height(entry, columns);
-    }
-    height
+/// How much room an entry takes.
+struct Spot {
+    at: Option<DateTime>,
+    /// Whether it is the first one of its day.
+    is_first: bool,
+    height: f32,
+}
+
+fn spots(cx: &Cx<'_>, shown: &[&LogEntry], columns: &Columns) -> Vec<Spot> {
+    let mut last = None;
+    let spot = |entry: &&LogEntry| {
+        let at = time::local(entry.at_ms, &cx.local);
+        let day = Some(at.map(DateTime::date));
+        let is_first = last != day;
+        last = day;
+        Spot { at, is_first, height: entry_height(entry, columns) }
+    };
+    shown.iter().map(spot).collect()
 }
 
 fn row(ui: &mut Ui, cx: &mut Cx<'_>, entry: &LogEntry, columns: &Columns, rect: Rect) {

@@ -58,7 +58,7 @@ fn break_at(line: &str, room: usize) -> usize {
             if letter == ' ' && at > indent {
                 return at;
             }
-            return blank.unwrap_or(at.max(letter.len_utf8()));
+            return blank.unwrap_or(at);
         }
         if letter == ' ' && at >= indent {
             blank = Some(at + 1);

@@ -55,7 +55,8 @@ fn lines_below(ui: &Ui, right: &Permission, room: f32, cell: f32) -> u16 {
     }
     let verb = width(ui, right.verb(), plain(Color32::WHITE));
     if object.is_empty() {
-        let fits = |below: &u16| f32::from(*below) * room > verb;
+        // Words leave some of a line empty.
+        let fits = |below: &u16| f32::from(*below + 1) * room * 0.85 > verb;
         return if verb <= room { 0 } else { (1..MOST).find(fits).unwrap_or(MOST) };
     }
     if verb + 6.0 + cells * cell <= room {

@@ -51,7 +51,8 @@ pub(super) fn typed(ui: &mut Ui, cx: &mut Cx<'_>, ask: &Ask<'_>) {
     match read {
         Err(wrong) => {
             let ink = Ink::new(size::CAPTION, Weight::Regular, cx.colors.bad);
-            text::paragraph(ui, &wrong, ink, 3);
+            let code = Ink { weight: Weight::Mono, ..ink };
+            text::with_code(ui, &wrong, ink, code, cx.colors.bad_soft, 3);
             ui.add_space(space::XS);
             if !decide(ui, cx, ask, false).undo {
                 cx.state.drafts.insert(ask.place(), draft);

@@ -35,6 +35,10 @@ pub(super) fn plugins(ui: &mut Ui, cx: &mut Cx<'_>) {
             ui.push_id(("plugin", view.id()), |ui| row(ui, cx, view, index, top, rect));
         }
     }
+    if !ui.input(|input| input.pointer.any_down()) {
+        // The one that was dragged may be gone.
+        cx.state.settings_drag = None;
+    }
     if let Some(drag) = &cx.state.settings_drag {
         #[expect(clippy::cast_precision_loss, reason = "the number of plugins")]
         let y = top + drag.to as f32 * ROW;
