@@ -33,7 +33,9 @@ impl Vario {
     pub fn shares_runs(&self) -> bool {
         let options = &self.options;
         let lowered = options.timeout.is_some() || options.memory.is_some();
-        !lowered && !options.allow_all && !self.runs_in_process()
+        // Where the configuration says so, all processes of this user run them so.
+        let elsewhere = options.isolation == IsolationOption::InProcess;
+        !lowered && !options.allow_all && !elsewhere
     }
 
     /// Who this process is, to an owner.
@@ -53,6 +55,7 @@ impl Vario {
         add(paths.home().map_or(&[], |home| home.as_os_str().as_encoded_bytes()));
         add(paths.config_dir().as_os_str().as_encoded_bytes());
         add(paths.data_dir().as_os_str().as_encoded_bytes());
+        add(&[u8::from(self.runs_in_process())]);
         if let IsolationOption::Worker(worker) = &self.options.isolation {
             add(worker.as_os_str().as_encoded_bytes());
         }

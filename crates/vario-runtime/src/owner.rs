@@ -29,6 +29,7 @@ use std::time::Duration;
 
 use vario_host::Cancel;
 use vario_store::{Paths, Store};
+use vario_value::LogLevel;
 
 use crate::catalog::Catalog;
 use crate::clock::Clock;
@@ -37,7 +38,7 @@ use crate::run::RunContext;
 pub use self::claim::{Alone, Claim, claim};
 pub use self::client::{Asked, Client, Follower, NoOwner};
 pub use self::hub::News;
-pub use self::protocol::{Ask, Changed, Identity, NotRun, PROTOCOL, Status, Told, Watch};
+pub use self::protocol::{Ask, Changed, Identity, Interest, NotRun, PROTOCOL, Status, Told, Watch};
 pub use self::server::Owner;
 
 /// What the program around an owner does for it.
@@ -56,6 +57,12 @@ pub trait Front: Send + Sync + 'static {
     /// Whether this process has a window open now.
     fn has_window(&self) -> bool {
         false
+    }
+
+    /// The least level of the plugins' log lines that are wanted of runs that another process
+    /// makes; nothing for none.
+    fn wanted_lines(&self) -> Option<LogLevel> {
+        None
     }
 
     /// Brings the window to the front, or opens one. Gives whether that can be. Asked of an owner

@@ -192,10 +192,13 @@ impl Shared {
             Request::Follow { watch, .. } if !same_scope && watch != Watch::Nothing => {
                 peer.send(&other_scope());
             }
-            Request::Follow { watch, window } => {
+            Request::Follow { watch, window, log } => {
                 *peer.follows.lock() = Some(watch);
                 peer.window.store(window, Ordering::Release);
                 peer.send(&Reply::Following { running: self.executor.now().0 });
+                if let Some(least) = log {
+                    self.hub.tell_lines(peer, least);
+                }
                 self.hub.wake();
             }
             Request::Status => peer.send(&Reply::Status(self.status())),

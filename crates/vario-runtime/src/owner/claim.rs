@@ -7,7 +7,7 @@ use vario_store::StateLock;
 
 use super::OwnerOptions;
 use super::client::{Client, Follower, NoOwner};
-use super::protocol::Watch;
+use super::protocol::{Interest, Watch};
 use super::server::Owner;
 
 /// How long to wait for an owner that comes or goes just now.
@@ -80,8 +80,11 @@ fn follow(
         NoOwner::None | NoOwner::Silent => None,
     };
     let client = Client::connect(&options.paths, &options.identity()).map_err(no_owner)?;
+    let front = &options.front;
+    let (window, log) = (front.has_window(), front.wanted_lines());
+    let interest = Interest { watch: watch.clone(), window, log };
     if !client.has_same_scope() && *watch != Watch::Nothing {
         return Err(Some(Alone::OtherScope));
     }
-    client.follow(watch.clone(), options.front.has_window(), cancel).map_err(no_owner)
+    client.follow(interest, cancel).map_err(no_owner)
 }

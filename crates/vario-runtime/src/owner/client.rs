@@ -13,7 +13,8 @@ use super::frame::{Lines, line, write_all};
 use super::hub::News;
 use super::peer::FOLLOWERS_SILENCE;
 use super::protocol::{
-    Ask, Changed, Hello, Identity, NotRun, PROTOCOL, Reply, Request, Status, Told, Watch, mismatch,
+    Ask, Changed, Hello, Identity, Interest, NotRun, PROTOCOL, Reply, Request, Status, Told,
+    mismatch,
 };
 use super::transport::{self, Address, Stream};
 
@@ -188,19 +189,18 @@ impl Client {
         }
     }
 
-    /// Follows the owner from now on, which keeps `watch` up to date as long as this lives. One that
-    /// has a `window` hears [`News::Show`].
+    /// Follows the owner from now on, which keeps what is watched up to date as long as this lives.
     ///
     /// # Errors
     /// When it does not answer, or has another scope and there is something to watch.
     pub fn follow(
         mut self,
-        watch: Watch,
-        window: bool,
+        interest: impl Into<Interest>,
         cancel: &Cancel,
     ) -> Result<Follower, NoOwner> {
         let guard = self.hang_up_on(cancel);
-        match self.ask(&Request::Follow { watch, window })? {
+        let Interest { watch, window, log } = interest.into();
+        match self.ask(&Request::Follow { watch, window, log })? {
             Reply::Following { running } => Ok(Follower { client: self, running, _guard: guard }),
             _ => Err(NoOwner::Silent),
         }
@@ -268,6 +268,11 @@ impl Follower {
                 Reply::Followed { event } => return Some(News::Event(event)),
                 Reply::Changed { what } => return Some(News::Changed(what)),
                 Reply::Show => return Some(News::Show),
+                Reply::Line { at_ms, id, level: Some(level), from_host, message } => {
+                    let origin = if from_host { LogOrigin::Host } else { LogOrigin::Plugin };
+                    let entry = LogEntry { plugin_id: id, level, origin, message };
+                    return Some(News::Log { at_ms, entry });
+                }
                 _ => {}
             }
         }

@@ -20,7 +20,14 @@ use crate::refresh::{RefreshOptions, Refresher};
 use crate::run::RunContext;
 
 /// Hears of what runs, whoever asked.
-pub(super) type Listener = Box<dyn Fn(&RunEvent) + Send + Sync>;
+pub(super) trait Listener: Send + Sync {
+    /// A start or an end.
+    fn event(&self, event: &RunEvent);
+    /// Whether anybody wants log lines of this level.
+    fn wants(&self, level: LogLevel) -> bool;
+    /// A line of a plugin's log, and when it came.
+    fn line(&self, at_ms: i64, entry: &LogEntry);
+}
 
 /// What the threads share.
 pub(super) struct Executor {
@@ -29,8 +36,7 @@ pub(super) struct Executor {
     cancel: Cancel,
     state: Mutex<State>,
     has_work: Condvar,
-    /// Told of every start and end.
-    listener: Listener,
+    listener: Arc<dyn Listener>,
 }
 
 #[derive(Default)]
@@ -66,7 +72,7 @@ impl Executor {
         refresher: Refresher,
         workers: usize,
         cancel: &Cancel,
-        listener: Listener,
+        listener: Arc<dyn Listener>,
     ) -> std::io::Result<(Arc<Self>, Vec<JoinHandle<()>>)> {
         let executor = Arc::new(Self {
             front,
@@ -210,7 +216,7 @@ impl Executor {
             RunEvent::Started { .. } => {
                 has_started = true;
                 self.started(&turn.id, &event);
-                (self.listener)(&event);
+                self.listener.event(&event);
             }
             RunEvent::Finished { snapshot: finished } => snapshot = Some(finished),
             RunEvent::Completed => {}
@@ -225,7 +231,7 @@ impl Executor {
         let tickets = self.state.lock().jobs.remove(&turn.id).map(|job| job.tickets);
         // What was fresh enough was told when it was new.
         if has_started && let Some(snapshot) = &snapshot {
-            (self.listener)(&RunEvent::Finished { snapshot: snapshot.clone() });
+            self.listener.event(&RunEvent::Finished { snapshot: snapshot.clone() });
         }
         for ticket in tickets.into_iter().flatten() {
             finish(&ticket, &turn.id, snapshot.clone(), &warnings);
@@ -251,7 +257,7 @@ struct Log {
 impl LogSink for Log {
     /// Who asks while a plugin runs already may want what the others do not.
     fn wants(&self, level: LogLevel) -> bool {
-        self.own.wants(level) || {
+        self.own.wants(level) || self.executor.listener.wants(level) || {
             let state = self.executor.state.lock();
             let mut tickets = state.jobs.values().flat_map(|job| &job.tickets);
             tickets.any(|ticket| ticket.log.is_some_and(|least| level >= least))
@@ -266,6 +272,8 @@ impl LogSink for Log {
                 }
             }
         }
+        let executor = &self.executor;
+        executor.listener.line(executor.refresher.now_ms(), &entry);
         if self.own.wants(entry.level) {
             self.own.write(entry);
         }

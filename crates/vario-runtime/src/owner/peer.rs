@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded, select};
 use parking_lot::Mutex;
+use vario_value::LogLevel;
 
 use super::frame::{line, write_all};
 use super::protocol::{Reply, Watch};
@@ -39,6 +40,8 @@ pub(super) struct Peer {
     pub(super) follows: Mutex<Option<Watch>>,
     /// Whether it has a window.
     pub(super) window: AtomicBool,
+    /// The least level of the plugins' log lines that it wants, if it wants any.
+    pub(super) log: Mutex<Option<LogLevel>>,
     stream: Stream,
 }
 
@@ -58,10 +61,16 @@ impl Peer {
             pending: AtomicUsize::new(0),
             follows: Mutex::new(None),
             window: AtomicBool::new(false),
+            log: Mutex::new(None),
             stream: stream.try_clone()?,
         });
         let writer = Writer { peer: Arc::clone(&peer), stream: stream.try_clone()?, inbox };
         Ok((peer, writer))
+    }
+
+    /// Whether it wants log lines of this level.
+    pub(super) fn wants(&self, level: LogLevel) -> bool {
+        self.log.lock().is_some_and(|least| level >= least)
     }
 
     /// Sends something, later. One that has not read what came before is dropped.

@@ -146,12 +146,33 @@ pub(super) enum Request {
         watch: Watch,
         #[serde(default)]
         window: bool,
+        /// The least level of the plugins' log lines that it wants.
+        #[serde(with = "level", default)]
+        log: Option<LogLevel>,
     },
     Status,
     Show,
     Changed {
         what: Changed,
     },
+}
+
+/// What one who follows wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Interest {
+    /// Which plugins are kept up to date for it.
+    pub watch: Watch,
+    /// Whether it has a window, and so hears when someone wants to see it.
+    pub window: bool,
+    /// The least level of all plugins' log lines that it wants; nothing for none.
+    pub log: Option<LogLevel>,
+}
+
+impl From<Watch> for Interest {
+    /// As one who has no window and wants no lines.
+    fn from(watch: Watch) -> Self {
+        Self { watch, window: false, log: None }
+    }
 }
 
 /// Which plugins are kept up to date.
@@ -217,6 +238,14 @@ pub(super) enum Reply {
         what: Changed,
     },
     Show,
+    Line {
+        at_ms: i64,
+        id: String,
+        #[serde(with = "level")]
+        level: Option<LogLevel>,
+        from_host: bool,
+        message: String,
+    },
     Noted,
     /// Still at work on what was asked.
     Alive,

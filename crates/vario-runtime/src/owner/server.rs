@@ -48,13 +48,12 @@ impl Owner {
             options.paths.clone(),
             Arc::clone(&options.clock),
         );
-        let for_listener = Arc::clone(&hub);
         let (executor, mut threads) = Executor::start(
             Arc::clone(&options.front),
             refresher,
             options.workers,
             &cancel,
-            Box::new(move |event| for_listener.tell(&News::Event(event.clone()))),
+            Arc::<Hub>::clone(&hub),
         )?;
         let shared = Arc::new(Shared::new(hub, executor, options.version.clone(), cancel));
         let for_schedule = Arc::clone(&shared);

@@ -2,7 +2,7 @@
 
 use egui::{Align, CornerRadius, Frame, Margin, Rect, Stroke, Ui, pos2, vec2};
 use vario_model::NeedReason;
-use vario_permissions::PermissionSet;
+use vario_permissions::{Permission, PermissionSet};
 
 use crate::command::Command;
 use crate::cx::Cx;
@@ -17,10 +17,11 @@ use crate::widgets::{Kind, button};
 /// More rights than this are read on the page of permissions, not in a card.
 const MOST: usize = 12;
 
-/// What the last run lacked for a reason.
+/// What the last run lacked for a reason. What was granted since is lacking no more.
 fn lacked(view: &PluginView, reason: NeedReason) -> PermissionSet {
     let needs = view.needs.iter().filter(|need| need.reason == reason);
-    needs.filter_map(|need| need.permission.parse().ok()).collect()
+    let rights = needs.filter_map(|need| need.permission.parse::<Permission>().ok());
+    rights.filter(|right| !view.rights.granted.covers(right)).collect()
 }
 
 pub(super) fn refused(ui: &mut Ui, cx: &mut Cx<'_>, view: &PluginView) {

@@ -92,7 +92,7 @@ impl Watching<'_> {
                 },
                 recv(news) -> message => match message {
                     Ok(News::Event(event)) => self.shown.event(event)?,
-                    Ok(News::Changed(_) | News::Show) => {}
+                    Ok(News::Changed(_) | News::Show | News::Log { .. }) => {}
                     Err(_) => return Ok(()),
                 },
                 recv(self.woken) -> _ => return Ok(()),
@@ -181,7 +181,7 @@ impl Watching<'_> {
 fn next_event(follower: &mut Follower) -> Option<News> {
     loop {
         match follower.next_news()? {
-            News::Changed(_) | News::Show => {}
+            News::Changed(_) | News::Show | News::Log { .. } => {}
             event @ News::Event(_) => return Some(event),
         }
     }

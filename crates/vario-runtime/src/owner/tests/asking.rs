@@ -3,9 +3,12 @@ use std::sync::atomic::Ordering;
 use vario_host::Cancel;
 use vario_model::RunEvent;
 use vario_store::RunLock;
+use vario_value::LogLevel;
 
 use super::rig::{FAR, Rig, ask, finished, until_done};
-use crate::owner::{Ask, Changed, Client, News, NoOwner, NotRun, PROTOCOL, Told, Watch};
+use crate::owner::{
+    Ask, Changed, Client, Follower, Interest, News, NoOwner, NotRun, PROTOCOL, Told, Watch,
+};
 
 /// Asks, and gives what finished by name.
 fn run(client: &mut Client, ask: &Ask) -> Vec<String> {
@@ -128,8 +131,8 @@ fn the_window_is_shown_on_demand() {
 fn a_followers_window_is_shown_first() {
     let rig = Rig::new(&[]);
     let _owner = rig.owner();
-    let mut follower =
-        rig.client().follow(Watch::Nothing, true, &Cancel::new()).expect("it follows");
+    let with_window = Interest { window: true, ..Watch::Nothing.into() };
+    let mut follower = rig.client().follow(with_window, &Cancel::new()).expect("it follows");
     assert_eq!(rig.client().show(), Ok(true));
     assert_eq!(follower.next_news(), Some(News::Show));
     assert_eq!(rig.front.shown.load(Ordering::SeqCst), 0);
@@ -146,9 +149,38 @@ fn another_scope_is_not_asked_for_runs() {
     assert!(!asked.is_whole && asked.finished.is_empty());
     assert_eq!(rig.calls(), 0);
     let watch = Watch::Enabled;
-    let refused = rig.client().follow(watch, false, &Cancel::new()).map(|_| ());
+    let refused = rig.client().follow(watch, &Cancel::new()).map(|_| ());
     assert!(matches!(refused, Err(NoOwner::Refused(_))), "{refused:?}");
-    assert!(rig.client().follow(Watch::Nothing, false, &Cancel::new()).is_ok());
+    assert!(rig.client().follow(Watch::Nothing, &Cancel::new()).is_ok());
+}
+
+/// One who follows hears the lines of every run, those before it came included.
+#[test]
+fn log_lines_reach_followers() {
+    let rig = Rig::new(&[]);
+    rig.plugins.js("a", "ctx.host.log.info('quiet'); ctx.host.log.error('loud'); throw 'x'");
+    rig.front.reload(&rig);
+    let _owner = rig.owner();
+    let follow = |log| {
+        let interest = Interest { log, ..Watch::Nothing.into() };
+        rig.client().follow(interest, &Cancel::new()).expect("it follows")
+    };
+    let mut all = follow(Some(LogLevel::Info));
+    rig.client().run(&ask(&["a"]), &Cancel::new(), &mut |_| {});
+    let mut loud = follow(Some(LogLevel::Error));
+    let mut none = follow(None);
+    let lines = |follower: &mut Follower, count: usize| -> Vec<String> {
+        let news = std::iter::from_fn(|| follower.next_news());
+        let lines = news.filter_map(|news| match news {
+            News::Log { entry, .. } => Some(entry.message),
+            _ => None,
+        });
+        lines.take(count).collect()
+    };
+    assert_eq!(lines(&mut all, 2), ["quiet", "loud"]);
+    assert_eq!(lines(&mut loud, 1), ["loud"], "it came before");
+    rig.client().changed(Changed::Grants).expect("noted");
+    assert_eq!(none.next_news(), Some(News::Changed(Changed::Grants)), "no line");
 }
 
 /// Log lines reach those who want them, and no one else.

@@ -175,8 +175,7 @@ fn a_follower_does_not_wait_for_one_that_is_silent() {
             lines.next().is_none()
         });
         let client = Client::connect(paths(&rig), &rig.identity()).expect("an owner");
-        let mut follower =
-            client.follow(Watch::Nothing, false, &Cancel::new()).expect("it follows");
+        let mut follower = client.follow(Watch::Nothing, &Cancel::new()).expect("it follows");
         assert_eq!(follower.running(), ["a"]);
         assert_eq!(follower.next_news(), None);
         drop(follower);
