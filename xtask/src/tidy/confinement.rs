@@ -21,7 +21,7 @@ pub(crate) const CONFINED: &[Confined] = &[
     ("ksni", &["vario-desktop"]),
     ("landlock", &["vario-isolation"]),
     ("libc", &["vario-isolation"]),
-    ("mimalloc", &["vario", "vario-bench", "vario-isolation", "vario-tests", "vario-viewer"]),
+    ("mimalloc", &["vario", "vario-bench", "vario-isolation", "vario-tests"]),
     ("mlua", &["vario-bench", "vario-sandbox-lua"]),
     ("notify", &["vario-viewer"]),
     ("notify-rust", &["vario-desktop"]),
