@@ -10,8 +10,8 @@ use egui::{Ui, ViewportBuilder, ViewportCommand};
 use jiff::tz::TimeZone;
 use vario_bootstrap::{Options, Vario};
 use vario_output::present::HourCycle;
-use vario_runtime::owner::Client;
-use vario_store::Paths;
+use vario_runtime::owner::{Client, NoOwner};
+use vario_store::{Paths, WindowLock};
 use vario_ui::{Command, Model, Now, Page, State, ThemeMode};
 
 use crate::args::{Args, page_of};
@@ -31,8 +31,14 @@ const FIRST_MODEL: Duration = Duration::from_millis(120);
 /// How long a start without a window waits for the tray.
 const TRAY_TIME: Duration = Duration::from_secs(30);
 
+/// How long a start waits for one that began before it and cannot answer yet.
+const OTHERS_TIME: Duration = Duration::from_secs(5);
+
 /// The size of a first start, in points.
 const SIZE: [f32; 2] = [920.0, 680.0];
+
+/// So many pixels of the window are on a screen, across and down, or it cannot be moved.
+const LEAST_IN_SIGHT: i64 = 48;
 
 /// A side panel is not narrower.
 const LEAST: [f32; 2] = [320.0, 240.0];
@@ -44,9 +50,11 @@ const LEAST: [f32; 2] = [320.0, 240.0];
 pub(crate) fn run(args: &Args, started: Instant) -> Result<(), String> {
     let options = Options { plugins: args.plugins.clone(), ..Options::default() };
     let vario = Vario::open(options).map_err(|error| error.to_string())?;
-    if !args.opened_by_tray && is_open_already(&vario) {
-        return Ok(());
-    }
+    let _lock = match if args.opened_by_tray { Start::Here(None) } else { only_one(&vario) } {
+        Start::Elsewhere => return Ok(()),
+        Start::Here(lock) => lock,
+    };
+    let program = std::env::current_exe();
     let paths = vario.paths().clone();
     let mut remembered = remembered::read(&paths);
     if let Some(page) = &args.page {
@@ -78,7 +86,7 @@ pub(crate) fn run(args: &Args, started: Instant) -> Result<(), String> {
         show_window(args, parts)?;
     }
     if window.has_tray() && !quits.get() {
-        resident::reside(&window, &args.plugins);
+        resident::reside(&window, &args.plugins, program);
     }
     Ok(())
 }
@@ -86,7 +94,7 @@ pub(crate) fn run(args: &Args, started: Instant) -> Result<(), String> {
 /// Whether there is a tray to be found in. A session that is just beginning gets time to show one.
 fn wait_for_tray(window: &WindowState) -> bool {
     let until = Instant::now() + TRAY_TIME;
-    while !window.has_tray() && Instant::now() < until {
+    while !window.has_tray() && !window.is_wanted() && Instant::now() < until {
         std::thread::sleep(Duration::from_millis(100));
     }
     window.has_tray()
@@ -104,10 +112,37 @@ fn show_window(args: &Args, parts: Parts) -> Result<(), String> {
         })
 }
 
-/// Whether another process has a window on the same things, which has come to the front now.
-fn is_open_already(vario: &Vario) -> bool {
-    let client = Client::connect(vario.paths(), &vario.identity());
-    client.is_ok_and(|mut client| client.has_same_scope() && client.show() == Ok(true))
+/// Where the window is.
+enum Start {
+    /// In another process, and in front now.
+    Elsewhere,
+    /// Here; with the right to be the only one, where that can be had.
+    Here(Option<WindowLock>),
+}
+
+/// Looks for the window of another process on the same things. One that is being opened or closed
+/// just now is waited for.
+fn only_one(vario: &Vario) -> Start {
+    if !vario.shares_runs() {
+        return Start::Here(None);
+    }
+    let until = Instant::now() + OTHERS_TIME;
+    loop {
+        match Client::connect(vario.paths(), &vario.identity()) {
+            Ok(mut client) if client.has_same_scope() => {
+                if client.show() == Ok(true) {
+                    return Start::Elsewhere;
+                }
+            }
+            Ok(_) | Err(NoOwner::Refused(_)) => return Start::Here(None),
+            Err(NoOwner::None | NoOwner::Silent) => {}
+        }
+        match WindowLock::try_acquire(vario.paths()) {
+            Ok(None) if Instant::now() < until => std::thread::sleep(Duration::from_millis(25)),
+            Ok(lock) => return Start::Here(lock),
+            Err(_) => return Start::Here(None),
+        }
+    }
 }
 
 fn native_options(args: &Args, remembered: &Remembered) -> NativeOptions {
@@ -122,6 +157,31 @@ fn native_options(args: &Args, remembered: &Remembered) -> NativeOptions {
         viewport = viewport.with_position(position);
     }
     NativeOptions { viewport, persist_window: false, ..NativeOptions::default() }
+}
+
+/// A window whose place was on a screen that is gone comes to one that is there.
+fn bring_back(context: &CreationContext<'_>) {
+    let Some(window) = context.winit_window() else { return };
+    // Wayland does not tell, and places windows itself.
+    let Ok(place) = window.outer_position() else { return };
+    let span = |from: i32, long: u32| (i64::from(from), i64::from(from) + i64::from(long));
+    let meets = |(start, end): (i64, i64), (from, to): (i64, i64)| {
+        end.min(to) - start.max(from) >= LEAST_IN_SIGHT.min(end - start)
+    };
+    let own = window.outer_size();
+    let mut corner = None;
+    for screen in window.available_monitors() {
+        let (at, size) = (screen.position(), screen.size());
+        if meets(span(place.x, own.width), span(at.x, size.width))
+            && meets(span(place.y, own.height), span(at.y, size.height))
+        {
+            return;
+        }
+        corner = corner.or(Some(at));
+    }
+    if let Some(corner) = corner {
+        window.set_outer_position(corner);
+    }
 }
 
 /// What the window is made of.
@@ -150,6 +210,7 @@ impl App {
     fn new(context: &CreationContext<'_>, parts: Parts) -> Self {
         vario_ui::setup(&context.egui_ctx, Vec::new());
         parts.window.set_context(context.egui_ctx.clone());
+        bring_back(context);
         let state = State::new(parts.remembered.page.clone(), parts.remembered.span);
         let zone =
             if vario_bootstrap::time_zone_is_usable() { TimeZone::system() } else { TimeZone::UTC };
@@ -256,6 +317,7 @@ impl eframe::App for App {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.parts.window.close();
         self.parts.remembered.page = self.state.page.clone();
         self.parts.remembered.span = self.state.span;
         remembered::write(&self.parts.paths, &self.parts.remembered);

@@ -218,7 +218,11 @@ impl Working {
         // The window has its first model; the time it needs to show it is ours.
         self.folders.watch(&self.vario);
         self.observe_all();
-        let front = match WindowFront::new(&self.vario, Arc::clone(&self.outlet.window)) {
+        let front = match WindowFront::new(
+            &self.vario,
+            Arc::clone(&self.outlet.window),
+            Arc::clone(&self.least),
+        ) {
             Ok(front) => Arc::new(front),
             Err(error) => return self.stay_without_runs(&error.to_string()),
         };
@@ -315,7 +319,10 @@ impl Working {
             select! {
                 recv(news) -> heard => match heard {
                     Ok(News::Event(event)) => self.event(event),
-                    Ok(News::Changed(_)) => self.load(),
+                    Ok(News::Changed(_)) => if self.reload() { return },
+                    Ok(News::Log { at_ms, entry }) => {
+                        self.outlet.send(Update::Log(log::entry(entry, at_ms)));
+                    }
                     Ok(News::Show) => _ = self.outlet.window.show(None),
                     Err(_) => return,
                 },
@@ -334,8 +341,11 @@ impl Working {
                 recv(desk) -> event => if let Ok(event) = event { self.desk_event(runs, event) },
                 recv(changed) -> _ => {
                     self.folders.settle();
-                    self.changed(runs, Changed::Plugins);
+                    // What changes from here on is told once more.
                     self.folders.watch(&self.vario);
+                    let moves = self.reload();
+                    self.tell(runs, Changed::Plugins);
+                    if moves { return }
                 },
                 recv(due) -> _ => self.ask(runs, None, RunTrigger::Auto, Some(self.vario.interval())),
                 recv(is_over) -> _ => return,
@@ -356,8 +366,8 @@ impl Working {
             trigger,
             max_age_ms: max_age.map(|age| u64::try_from(age.as_millis()).unwrap_or(u64::MAX)),
             heed_cooldown: trigger == RunTrigger::Manual,
-            // The owner's own lines come through its log.
-            log: matches!(runs, Runs::Follower { .. }).then(|| self.vario.log_level()),
+            // Lines come through this process's log, or with the owner's news.
+            log: None,
         };
         runs.ask(ask, &self.told.0, &self.cancel);
     }
@@ -367,7 +377,7 @@ impl Working {
             Told::Event(event) if with_events => self.event(event),
             // A stored result that is fresh enough is known to nobody else.
             Told::Event(_) => {}
-            Told::Log(entry) => self.outlet.send(Update::Log(log::entry(entry, self.now_ms()))),
+            Told::Log(_) => {}
             Told::NotRun { id, why } => self.not_run(&id, &why),
             Told::Done { warnings } => {
                 for warning in warnings {
@@ -402,6 +412,10 @@ impl Working {
                 self.show_in_tray();
             }
             RunEvent::Finished { snapshot } => {
+                // What the plugin said comes before what became of it.
+                while let Ok(entry) = self.logged.try_recv() {
+                    self.outlet.send(Update::Log(entry));
+                }
                 let id = snapshot.provider_id.clone();
                 let trigger = self.triggers.remove(&id).unwrap_or(RunTrigger::Auto);
                 for notice in &snapshot.notices {

@@ -5,7 +5,7 @@
 //! this one.
 
 use std::io::{BufRead as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::Arc;
 
@@ -20,8 +20,17 @@ pub(crate) const OPENED: &str = "--opened-by-tray";
 /// What is said to it when the program ends.
 const QUIT: &str = "quit";
 
-/// Opens windows until the program is to end.
-pub(crate) fn reside(window: &Arc<WindowState>, plugins: &[PathBuf]) {
+/// Opens windows until the program is to end. `program` is this one's file, as it was called when
+/// it started: a newer version may have taken its place since, and is opened then.
+pub(crate) fn reside(
+    window: &Arc<WindowState>,
+    plugins: &[PathBuf],
+    program: std::io::Result<PathBuf>,
+) {
+    let program = match program {
+        Ok(program) => program,
+        Err(error) => return crate::say(&format!("this program does not know its file: {error}")),
+    };
     let (wishes, receiver) = unbounded();
     window.reside(wishes.clone());
     let mut opened: Option<ChildStdin> = None;
@@ -29,7 +38,7 @@ pub(crate) fn reside(window: &Arc<WindowState>, plugins: &[PathBuf]) {
         match wish {
             // Its owner asks it to come to the front; this came while it was still starting.
             Wish::Open(_) if opened.is_some() => {}
-            Wish::Open(page) => match open(plugins, page, &wishes) {
+            Wish::Open(page) => match open(&program, plugins, page, &wishes) {
                 Ok(stdin) => opened = stdin,
                 Err(error) => crate::say(&format!("the window cannot be opened: {error}")),
             },
@@ -49,11 +58,12 @@ pub(crate) fn reside(window: &Arc<WindowState>, plugins: &[PathBuf]) {
 }
 
 fn open(
+    program: &Path,
     plugins: &[PathBuf],
     page: Option<Page>,
     wishes: &Sender<Wish>,
 ) -> std::io::Result<Option<ChildStdin>> {
-    let mut command = Command::new(std::env::current_exe()?);
+    let mut command = Command::new(program);
     command.arg(OPENED).stdin(Stdio::piped());
     for folder in plugins {
         command.arg("--plugins").arg(folder);

@@ -36,7 +36,7 @@ pub use crate::document::Problem;
 pub use crate::error::Error;
 pub use crate::folder::make_folder;
 pub use crate::grants::{Grants, PluginGrants, grants_schema};
-pub use crate::lock::RunLock;
+pub use crate::lock::{RunLock, WindowLock};
 pub use crate::paths::{HOME_VARIABLE, Paths};
 pub use crate::state_lock::StateLock;
 pub use crate::store::{

@@ -54,6 +54,24 @@ impl RunLock {
     }
 }
 
+/// The right to open the window, which one process at a time can have. Dropping it gives it back.
+#[derive(Debug)]
+pub struct WindowLock {
+    // Closing the file releases the lock.
+    _file: File,
+}
+
+impl WindowLock {
+    /// Takes the lock if nobody has it.
+    ///
+    /// # Errors
+    /// If the state directory cannot be written, or its file system knows no locks.
+    pub fn try_acquire(paths: &Paths) -> Result<Option<Self>, Error> {
+        let file = try_lock(&paths.state_dir().join("window.lock"))?;
+        Ok(file.map(|file| Self { _file: file }))
+    }
+}
+
 /// The locked file, or nothing while someone else has locked it. The file is made if missing and
 /// never deleted: whoever waits for a deleted file waits for nobody.
 pub(crate) fn try_lock(path: &Path) -> Result<Option<File>, Error> {

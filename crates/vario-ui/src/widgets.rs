@@ -13,7 +13,7 @@ mod select;
 mod switch;
 mod text_field;
 
-use egui::{CornerRadius, Frame, Margin, Rect, Response, Stroke, StrokeKind, Ui};
+use egui::{CornerRadius, Frame, Id, Margin, Rect, Response, Stroke, StrokeKind, Ui};
 
 pub(crate) use self::badge::{badge, badge_width, dot};
 pub(crate) use self::button::{Kind, button, button_width, icon_button};
@@ -41,6 +41,7 @@ pub(crate) fn card_frame(colors: &Palette) -> Frame {
 
 /// A ring around what the keyboard acts on.
 pub(crate) fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
+    follow_focus(ui, response);
     if response.has_focus() {
         let stroke = Stroke::new(1.5, Palette::of(ui).accent);
         // The gap shows the ring around what has the colour of the ring, too.
@@ -50,6 +51,24 @@ pub(crate) fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
             stroke,
             StrokeKind::Inside,
         );
+    }
+}
+
+/// Scrolls to what the keyboard has just come to, which may be out of sight. To be called for what
+/// is out of sight, too.
+pub(crate) fn follow_focus(ui: &Ui, response: &Response) {
+    if !response.has_focus() {
+        return;
+    }
+    // Backwards, the control does not hear that it has just got the focus.
+    let key = Id::unique("followed focus");
+    let before = ui.data_mut(|data| {
+        let followed: &mut Option<Id> = data.get_temp_mut_or_default(key);
+        followed.replace(response.id)
+    });
+    if before != Some(response.id) {
+        // With its ring, and a little of what is around it.
+        ui.scroll_to_rect(response.rect.expand(12.0), None);
     }
 }
 

@@ -37,7 +37,7 @@ impl Working {
                     self.ask(runs, Some(vec![id]), RunTrigger::Enabled, None);
                 }
             }
-            Command::Reorder(ids) => self.set(runs, "plugins.order", &ids.join(","))?,
+            Command::Reorder(ids) => self.set(runs, "plugins.order", &list(&ids))?,
             Command::SetSetting { key: "app.start_on_login", value } => {
                 start_on_login(value == "true")?;
                 self.set(runs, "app.start_on_login", &value)?;
@@ -91,6 +91,18 @@ impl Working {
     /// Something was changed here: it is read anew, and the others are told.
     pub(super) fn changed(&mut self, runs: &Runs<'_>, what: Changed) {
         self.load();
+        self.tell(runs, what);
+    }
+
+    /// Reads everything anew. Gives whether the place of runs must be chosen anew.
+    pub(super) fn reload(&mut self) -> bool {
+        let shared = self.vario.shares_runs();
+        self.load();
+        self.vario.shares_runs() != shared
+    }
+
+    /// Tells the others that something was changed.
+    pub(super) fn tell(&self, runs: &Runs<'_>, what: Changed) {
         match runs {
             Runs::Owner(owner) => owner.changed(what),
             Runs::Follower { .. } => self.vario.tell_owner(what),
@@ -132,7 +144,7 @@ impl Working {
         if on {
             ids.push(id.to_owned());
         }
-        self.set(runs, "notifications.plugins", &ids.join(","))
+        self.set(runs, "notifications.plugins", &list(&ids))
     }
 
     fn rights(
@@ -184,7 +196,7 @@ impl Working {
         let folder = folder.display().to_string();
         if !folders.contains(&folder) {
             folders.push(folder);
-            self.set(runs, "plugins.folders", &folders.join(","))?;
+            self.set(runs, "plugins.folders", &list(&folders))?;
         }
         Ok(())
     }
@@ -193,8 +205,17 @@ impl Working {
         let paths = self.vario.paths();
         let mut folders = self.vario.configuration().plugins.folders.clone();
         folders.retain(|own| paths.expand(own).display().to_string() != folder);
-        self.set(runs, "plugins.folders", &folders.join(","))
+        self.set(runs, "plugins.folders", &list(&folders))
     }
+}
+
+/// As the configuration reads a list whose items may hold anything, commas too. Nothing where it is
+/// empty, so that the default holds.
+fn list(items: &[String]) -> String {
+    if items.is_empty() {
+        return String::new();
+    }
+    serde_json::to_string(items).unwrap_or_default()
 }
 
 /// The program starts without its window then, if it has a tray.

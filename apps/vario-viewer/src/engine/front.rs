@@ -8,6 +8,9 @@ use parking_lot::Mutex;
 use vario_bootstrap::{Error, Vario};
 use vario_runtime::owner::{Front, Loaded};
 use vario_ui::Page;
+use vario_value::LogLevel;
+
+use super::log::Least;
 
 /// What a program without a window of its own is asked to do.
 pub(crate) enum Wish {
@@ -35,6 +38,7 @@ pub(crate) struct Wanted {
 pub(crate) struct WindowState {
     context: OnceLock<egui::Context>,
     is_open: AtomicBool,
+    is_closing: AtomicBool,
     has_tray: AtomicBool,
     wanted: Mutex<Wanted>,
     resident: Mutex<Option<Sender<Wish>>>,
@@ -51,10 +55,31 @@ impl WindowState {
         let _there_is_one_only = self.context.set(context);
     }
 
-    /// From now on the program has no window, and opens others when asked to.
-    pub(crate) fn reside(&self, wishes: Sender<Wish>) {
-        *self.resident.lock() = Some(wishes);
+    /// The window closes; what is asked of it now comes too late.
+    pub(crate) fn close(&self) {
+        self.is_closing.store(true, Ordering::Release);
         self.set_open(false);
+    }
+
+    /// From now on the program has no window, and opens others when asked to. What was asked
+    /// meanwhile is done first.
+    pub(crate) fn reside(&self, wishes: Sender<Wish>) {
+        let mut resident = self.resident.lock();
+        self.set_open(false);
+        let wanted = self.take_wanted();
+        if wanted.quit {
+            let _it_is_listening = wishes.send(Wish::Quit);
+        } else if wanted.show || !self.has_tray() {
+            // Without a tray nobody would find the program again.
+            let _it_is_listening = wishes.send(Wish::Open(wanted.page));
+        }
+        *resident = Some(wishes);
+    }
+
+    /// Whether something waits for a window.
+    pub(crate) fn is_wanted(&self) -> bool {
+        let wanted = self.wanted.lock();
+        wanted.show || wanted.quit
     }
 
     /// Whether the program can be found in a tray.
@@ -84,25 +109,28 @@ impl WindowState {
 
     /// Brings the window to the front, or opens one. Gives whether that can be.
     pub(super) fn show(&self, page: Option<Page>) -> bool {
-        if self.is_open() {
-            let mut wanted = self.wanted.lock();
-            wanted.show = true;
-            wanted.page = page.or(wanted.page.take());
-            drop(wanted);
-            self.wake();
-            return true;
-        }
         let resident = self.resident.lock();
-        resident.as_ref().is_some_and(|resident| resident.send(Wish::Open(page)).is_ok())
+        if let Some(resident) = resident.as_ref() {
+            return resident.send(Wish::Open(page)).is_ok();
+        }
+        // A window that does not exist yet does it as soon as it does.
+        let mut wanted = self.wanted.lock();
+        wanted.show = true;
+        wanted.page = page.or(wanted.page.take());
+        drop(wanted);
+        self.wake();
+        !self.is_closing.load(Ordering::Acquire)
     }
 
     /// Ends the program.
     pub(crate) fn quit(&self) {
+        let resident = self.resident.lock();
+        if let Some(resident) = resident.as_ref() {
+            let _it_has_ended = resident.send(Wish::Quit);
+            return;
+        }
         self.wanted.lock().quit = true;
         self.wake();
-        if let Some(resident) = self.resident.lock().as_ref() {
-            let _it_has_ended = resident.send(Wish::Quit);
-        }
     }
 }
 
@@ -110,11 +138,16 @@ impl WindowState {
 pub(super) struct WindowFront {
     inner: Arc<dyn Front>,
     window: Arc<WindowState>,
+    least: Arc<Least>,
 }
 
 impl WindowFront {
-    pub(super) fn new(vario: &Vario, window: Arc<WindowState>) -> Result<Self, Error> {
-        Ok(Self { inner: vario.front()?, window })
+    pub(super) fn new(
+        vario: &Vario,
+        window: Arc<WindowState>,
+        least: Arc<Least>,
+    ) -> Result<Self, Error> {
+        Ok(Self { inner: vario.front()?, window, least })
     }
 }
 
@@ -125,6 +158,10 @@ impl Front for WindowFront {
 
     fn scope(&self) -> String {
         self.inner.scope()
+    }
+
+    fn wanted_lines(&self) -> Option<LogLevel> {
+        Some(self.least.get())
     }
 
     fn has_window(&self) -> bool {

@@ -23,7 +23,7 @@ impl Least {
         self.0.store(u8::try_from(place).unwrap_or(0), Ordering::Relaxed);
     }
 
-    fn get(&self) -> LogLevel {
+    pub(super) fn get(&self) -> LogLevel {
         let place = usize::from(self.0.load(Ordering::Relaxed));
         LEVELS.get(place).copied().unwrap_or(LogLevel::Error)
     }

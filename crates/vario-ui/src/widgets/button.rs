@@ -61,8 +61,8 @@ pub(crate) fn button(ui: &mut Ui, colors: &Palette, kind: Kind, text: &str) -> R
         let corner = CornerRadius::same(dims::RADIUS_SMALL);
         ui.painter().rect(rect, corner, fill, Stroke::new(1.0, edge), StrokeKind::Inside);
         text::paint(ui, rect.shrink2(vec2(PADDING - 2.0, 0.0)), text, ink(color), Align::Center);
-        focus_ring(ui, &response, rect, dims::RADIUS_SMALL);
     }
+    focus_ring(ui, &response, rect, dims::RADIUS_SMALL);
     response.on_hover_cursor(CursorIcon::PointingHand)
 }
 
@@ -87,7 +87,7 @@ pub(crate) fn icon_button(
         let glyph_side = (side - space::M).clamp(13.0, dims::GLYPH);
         let inner = Rect::from_center_size(rect.center(), vec2(glyph_side, glyph_side));
         cx.state.icons.glyph(ui, inner, glyph, color);
-        focus_ring(ui, &response, rect, dims::RADIUS_SMALL);
     }
+    focus_ring(ui, &response, rect, dims::RADIUS_SMALL);
     response.on_hover_cursor(CursorIcon::PointingHand)
 }

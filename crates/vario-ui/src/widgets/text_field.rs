@@ -5,7 +5,7 @@ use egui::{
     UiBuilder, pos2, vec2,
 };
 
-use super::icon_button;
+use super::{follow_focus, icon_button};
 use crate::cx::Cx;
 use crate::fonts::Weight;
 use crate::icons::Glyph;
@@ -114,6 +114,7 @@ impl<'a> TextField<'a> {
             .align(align)
             .frame(frame);
         let response = faint_hints(ui, colors.faint, |ui| ui.add(edit)).accessible_name(self.name);
+        follow_focus(ui, &response);
         let rect = response.rect;
         if self.search {
             let center = pos2(rect.left() + 17.0, rect.center().y);

@@ -15,7 +15,7 @@ use crate::icons::Glyph;
 use crate::text::{self, Ink};
 use crate::theme::{Palette, dims, size, space};
 use crate::widgets::{
-    above, choices, control_width, field, segmented, segmented_width, select, switch,
+    above, choices, control_width, field, follow_focus, segmented, segmented_width, select, switch,
 };
 
 pub(super) fn boolean(ui: &mut Ui, cx: &mut Cx<'_>, ask: &Ask<'_>) {
@@ -133,6 +133,7 @@ fn slider(
         slider = slider.step_by(step);
     }
     let response = child.add(slider);
+    follow_focus(&child, &response);
     let ink = Ink::new(size::BODY, Weight::Medium, colors.text);
     let words = ((*number * 100.0).round() / 100.0).to_string();
     text::label(ui, rect.with_min_x(rect.right() - value), &words, ink, Align::Max);

@@ -51,6 +51,32 @@ fn tab_goes_over_all_controls() {
     assert_eq!(tour(&mut harness), expected);
 }
 
+/// Where what the keyboard acts on is drawn.
+fn place(harness: &Harness<'_, Window>) -> Option<egui::Rect> {
+    let nodes = harness.root().children_recursive();
+    let mut focused = nodes.filter(|node| node.accesskit_node().is_focused());
+    focused.next().map(|node| node.rect())
+}
+
+#[test]
+fn what_has_the_focus_is_in_sight() {
+    for modifiers in [egui::Modifiers::NONE, egui::Modifiers::SHIFT] {
+        let mut harness = window(one(cases::atlas()));
+        harness.state_mut().state.page = Page::Settings;
+        harness.run();
+        let all = harness.ctx.content_rect();
+        let mut seen = 0;
+        for _ in 0..60 {
+            harness.key_press_modifiers(modifiers, Key::Tab);
+            harness.run();
+            let Some(place) = place(&harness) else { continue };
+            assert!(all.contains_rect(place), "{:?} at {place:?}", focused(&harness));
+            seen += 1;
+        }
+        assert!(seen > 40, "{seen}");
+    }
+}
+
 /// Moves the focus to a name by Tab.
 fn go_to(harness: &mut Harness<'_, Window>, name: &str) {
     for _ in 0..100 {
