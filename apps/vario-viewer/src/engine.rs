@@ -141,6 +141,9 @@ impl Drop for Engine {
     }
 }
 
+/// By plugin and key.
+type Secrets = Vec<(String, String)>;
+
 /// Where updates go.
 #[derive(Clone)]
 struct Outlet {
@@ -172,6 +175,8 @@ struct Working {
     told: (Sender<Told>, Receiver<Told>),
     logged: Receiver<LogEntry>,
     least: Arc<Least>,
+    /// Secrets that are set, by plugin and key.
+    secrets: (Sender<Secrets>, Receiver<Secrets>),
     folders: FolderWatch,
     desk: Desk,
     outlet: Outlet,
@@ -203,6 +208,7 @@ impl Working {
             told: unbounded(),
             logged,
             least,
+            secrets: unbounded(),
             folders: FolderWatch::new(),
             desk: Desk::start(has_desk, &cancel),
             outlet,
@@ -310,6 +316,7 @@ impl Working {
         let orders = self.orders.clone();
         let (told, logged, changed) =
             (self.told.1.clone(), self.logged.clone(), self.folders.changed());
+        let secrets = self.secrets.1.clone();
         let (is_over, desk) = (self.is_over.clone(), self.desk.events.clone());
         loop {
             let due = match runs {
@@ -332,6 +339,7 @@ impl Working {
                 recv(logged) -> entry => if let Ok(entry) = entry {
                     self.outlet.send(Update::Log(entry));
                 },
+                recv(secrets) -> found => if let Ok(found) = found { self.show_secrets(&found) },
                 recv(orders) -> order => match order {
                     Ok(Order::Do(command)) => if self.act(runs, command) { return },
                     Ok(Order::Page(id)) => self.page(id),

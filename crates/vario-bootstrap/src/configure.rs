@@ -109,6 +109,19 @@ impl Vario {
         row
     }
 
+    /// What looks up which of these secrets, named by plugin and key, are set. The keychain may be
+    /// slow or ask the user something, so this is for another thread.
+    pub fn look_up_secrets(
+        &self,
+        wanted: Vec<(String, String)>,
+    ) -> impl FnOnce() -> Vec<(String, String)> + Send + 'static {
+        let secrets = Arc::clone(&self.secrets);
+        let is_set = move |(id, key): &(String, String)| {
+            secrets.read(SERVICE, Some(&account(id, key)), keychain_deadline()).is_ok()
+        };
+        move || wanted.into_iter().filter(is_set).collect()
+    }
+
     /// Sets a plugin's setting from text. A secret goes to the keychain, never to a file.
     ///
     /// # Errors

@@ -57,6 +57,38 @@ impl Working {
         self.views = views;
         self.tell_all();
         self.show_in_tray();
+        self.look_up_secrets();
+    }
+
+    /// Asks the keychain which secrets are set, on a thread of its own: it may be slow.
+    fn look_up_secrets(&self) {
+        let secrets = |view: &PluginView| {
+            let id = view.id().to_owned();
+            let settings = view.plugin.settings.iter().filter(|setting| setting.kind.is_secret());
+            settings.map(move |setting| (id.clone(), setting.key.clone())).collect::<Vec<_>>()
+        };
+        let wanted: Vec<_> = self.views.iter().flat_map(secrets).collect();
+        if wanted.is_empty() {
+            return;
+        }
+        let look = self.vario.look_up_secrets(wanted);
+        let found = self.secrets.0.clone();
+        let work = move || {
+            let _the_engine_is_gone = found.send(look());
+        };
+        let _none = std::thread::Builder::new().name("keychain".to_owned()).spawn(work);
+    }
+
+    /// Shows which secrets are set.
+    pub(super) fn show_secrets(&mut self, found: &[(String, String)]) {
+        for view in &mut self.views {
+            let own = found.iter().filter(|(id, _)| id == view.plugin.id.as_str());
+            let own = own.map(|(_, key)| key.clone()).collect();
+            if view.secrets != own {
+                view.secrets = own;
+                self.outlet.send(Update::Plugin(Box::new(view.clone())));
+            }
+        }
     }
 
     /// The whole model.
@@ -127,6 +159,7 @@ impl Working {
 /// What holds of a plugin beyond what is stored.
 fn keep(view: &mut PluginView, old: &PluginView) {
     view.state.loading = old.state.loading;
+    view.secrets.clone_from(&old.secrets);
     if view.state.error.is_none() && old.state.loading {
         view.state.error.clone_from(&old.state.error);
     }
