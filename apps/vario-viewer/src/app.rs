@@ -105,8 +105,11 @@ fn show_window(args: &Args, parts: Parts) -> Result<(), String> {
     let options = native_options(args, &parts.remembered);
     eframe::run_native(NAME, options, Box::new(|context| Ok(Box::new(App::new(context, parts)))))
         .map_err(|error| {
+            let error = error.to_string();
+            // What stands before is where in a library it was noticed.
+            let what = error.rsplit(": ").next().unwrap_or(&error);
             format!(
-                "there is no window: {error}; it needs a display with OpenGL, and the README \
+                "there is no window: {what}; it needs a display with OpenGL, and the README \
                  names the packages that a minimal system lacks"
             )
         })
