@@ -39,6 +39,9 @@ pub(super) enum DeskEvent {
 
 /// The desktop around the window.
 pub(super) struct Desk {
+    /// A channel without a sender is always ready, and would keep the engine busy for nothing once
+    /// nobody looks for a tray any more.
+    _sender: Sender<DeskEvent>,
     pub(super) events: Receiver<DeskEvent>,
     tray: Option<Arc<Tray>>,
     view: TrayView,
@@ -56,8 +59,10 @@ impl Desk {
         if is_ours {
             look_for_tray(sender.clone(), cancel);
         }
-        vario_desktop::theme::watch(move |dark| sender.send(DeskEvent::Dark(dark)).is_ok());
+        let for_theme = sender.clone();
+        vario_desktop::theme::watch(move |dark| for_theme.send(DeskEvent::Dark(dark)).is_ok());
         Self {
+            _sender: sender,
             events,
             tray: None,
             view: TrayView::default(),
