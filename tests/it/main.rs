@@ -4,6 +4,8 @@
 mod check;
 #[cfg(any(feature = "lua", feature = "js"))]
 mod config;
+#[cfg(all(target_os = "linux", feature = "lua", feature = "js"))]
+mod desktop;
 #[cfg(any(feature = "lua", feature = "js"))]
 mod doctor;
 #[cfg(all(feature = "lua", feature = "js"))]
@@ -36,3 +38,5 @@ mod strace;
 mod takeover;
 #[cfg(any(feature = "lua", feature = "js"))]
 mod terminal;
+#[cfg(all(target_os = "linux", feature = "lua", feature = "js"))]
+mod window;

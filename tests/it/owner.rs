@@ -12,8 +12,10 @@ use std::process::{Child, Stdio};
 use serde_json::{Value as Json, json};
 
 use self::meter::Meter;
-use self::watcher::{Watcher, kill, status, stop};
+use self::watcher::{Watcher, kill, stop};
 use crate::rig::{LANGUAGES, Ran, Rig};
+
+pub(crate) use self::watcher::status;
 
 /// A plugin that asks the meter and shows the number that it answers with.
 fn measured(rig: &Rig, meter: &Meter, id: &str) {
@@ -49,7 +51,7 @@ fn ended(rig: &Rig, child: Child) -> Ran {
 }
 
 /// Waits until the owner says so; what it is asked costs it nothing.
-fn until(rig: &Rig, is_so: impl Fn(&Json) -> bool) -> Json {
+pub(crate) fn until(rig: &Rig, is_so: impl Fn(&Json) -> bool) -> Json {
     for _ in 0..1_000_000 {
         if let Some(status) = status(rig).filter(&is_so) {
             return status;

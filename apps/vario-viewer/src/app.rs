@@ -1,6 +1,5 @@
 //! The window on the main thread.
 
-use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -62,14 +61,15 @@ pub(crate) fn run(args: &Args, started: Instant) -> Result<(), String> {
     }
     let window = Arc::new(WindowState::default());
     window.set_open(!args.background);
+    close_on_signal(&window);
     let engine = Engine::start(vario, Arc::clone(&window), !args.opened_by_tray)
         .map_err(|error| format!("there is no thread to be had: {error}"))?;
     if args.opened_by_tray {
         resident::listen(&window);
     }
     let engine = Rc::new(engine);
-    let quits = Rc::new(Cell::new(false));
-    if !args.background || !wait_for_tray(&window) {
+    let is_shown = !args.background || !wait_for_tray(&window);
+    if is_shown && !window.is_quitting() {
         if !window.is_open() {
             window.set_open(true);
             let _the_engine_is_gone = engine.orders.send(Order::Tell);
@@ -77,7 +77,6 @@ pub(crate) fn run(args: &Args, started: Instant) -> Result<(), String> {
         let parts = Parts {
             engine: Rc::clone(&engine),
             window: Arc::clone(&window),
-            quits: Rc::clone(&quits),
             paths,
             theme: args.theme.map(ThemeMode::from),
             measure: Measure::new(started),
@@ -85,16 +84,29 @@ pub(crate) fn run(args: &Args, started: Instant) -> Result<(), String> {
         };
         show_window(args, parts)?;
     }
-    if window.has_tray() && !quits.get() {
+    if window.has_tray() && !window.is_quitting() {
         resident::reside(&window, &args.plugins, program);
     }
     Ok(())
 }
 
+/// Ctrl-C, or the session that ends, closes the window and the program with it. A second signal ends
+/// the program at once, whatever it waits for.
+fn close_on_signal(window: &Arc<WindowState>) {
+    let window = Arc::clone(window);
+    let _ends_at_once_then = ctrlc::set_handler(move || {
+        if window.is_quitting() {
+            std::process::exit(130);
+        }
+        window.quit();
+    });
+}
+
 /// Whether there is a tray to be found in. A session that is just beginning gets time to show one.
 fn wait_for_tray(window: &WindowState) -> bool {
     let until = Instant::now() + TRAY_TIME;
-    while !window.has_tray() && !window.is_wanted() && Instant::now() < until {
+    let is_asked = || window.is_wanted() || window.is_quitting();
+    while !window.has_tray() && !is_asked() && Instant::now() < until {
         std::thread::sleep(Duration::from_millis(100));
     }
     window.has_tray()
@@ -190,8 +202,6 @@ fn bring_back(context: &CreationContext<'_>) {
 /// What the window is made of.
 struct Parts {
     engine: Rc<Engine>,
-    /// Whether the program is to end with the window, whatever tray there is.
-    quits: Rc<Cell<bool>>,
     window: Arc<WindowState>,
     paths: Paths,
     remembered: Remembered,
@@ -252,7 +262,6 @@ impl App {
             ctx.send_viewport_cmd(ViewportCommand::Focus);
         }
         if wanted.quit {
-            self.parts.quits.set(true);
             ctx.send_viewport_cmd(ViewportCommand::Close);
         }
     }

@@ -33,6 +33,10 @@ pub(crate) fn reside(
     };
     let (wishes, receiver) = unbounded();
     window.reside(wishes.clone());
+    // Whoever told it to before could send no wish.
+    if window.is_quitting() {
+        return;
+    }
     let mut opened: Option<ChildStdin> = None;
     for wish in receiver {
         match wish {

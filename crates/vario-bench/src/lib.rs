@@ -5,8 +5,9 @@
 //! least a host can do with the same probe. Start at [`floor`] and [`ours`], the two sides, and
 //! [`measure`], which sets them against each other.
 //!
-//! Nothing here passes or fails by the clock. The crate's tests only show that both sides run the
-//! probes and read the same results.
+//! Of all rows only `window` has a limit that is missed with an exit code: what a frame may take
+//! is a promise. No test passes or fails by the clock; the crate's tests only show that both sides
+//! run the probes and read the same results.
 
 pub mod floor;
 pub mod measure;

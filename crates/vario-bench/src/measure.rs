@@ -10,6 +10,21 @@ pub fn median(mut durations: Vec<Duration>) -> Duration {
     durations.get(durations.len() / 2).copied().unwrap_or_default()
 }
 
+/// What this part of some durations, 0 to 1, does not exceed: 0.99 for all but the slowest
+/// hundredth, 1 for the longest. Zero of none.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "a place among some thousands"
+)]
+pub fn part(durations: &[Duration], part: f64) -> Duration {
+    let mut sorted = durations.to_vec();
+    sorted.sort_unstable();
+    let place = (sorted.len() as f64 * part.clamp(0.0, 1.0)).ceil() as usize;
+    sorted.get(place.saturating_sub(1)).copied().unwrap_or_default()
+}
+
 /// How long one call takes.
 pub fn time<T>(work: impl FnOnce() -> T) -> Duration {
     let start = Instant::now();

@@ -1,6 +1,9 @@
+use std::time::Duration;
+
 use vario_output::{ERROR_LABEL, Line, Output};
 use vario_sandbox::Language;
 
+use crate::measure::part;
 use crate::ours::Ours;
 use crate::{floor, probes};
 
@@ -104,4 +107,13 @@ fn the_program_that_calls_the_host_ends_well() {
             assert_eq!(line.value, value, "{language:?}");
         }
     }
+}
+
+#[test]
+fn parts_of_durations() {
+    let times: Vec<Duration> = (1..=200).rev().map(Duration::from_millis).collect();
+    for (wanted, expected) in [(0.0, 1), (0.5, 100), (0.99, 198), (1.0, 200), (9.0, 200)] {
+        assert_eq!(part(&times, wanted), Duration::from_millis(expected), "{wanted}");
+    }
+    assert_eq!(part(&[], 0.5), Duration::ZERO);
 }

@@ -81,7 +81,7 @@ pub(super) fn stop(watcher: &Watcher) -> impl FnOnce() + use<> {
 }
 
 /// How the owner says it is, if there is one.
-pub(super) fn status(rig: &Rig) -> Option<Json> {
+pub(crate) fn status(rig: &Rig) -> Option<Json> {
     let mut stream = UnixStream::connect(rig.home.path().join("state/vario/owner/socket")).ok()?;
     stream.write_all(b"{\"protocol\":2}\n{\"request\":\"status\"}\n").ok()?;
     let mut lines = BufReader::new(stream).lines().map_while(Result::ok);

@@ -1,90 +1,10 @@
 //! A window among those who share the state directory.
 
-use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::{Child, ChildStderr, Command, Stdio};
-
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::watcher::{Watcher, kill, status};
 use super::{start, until, value};
-use crate::rig::{Rig, viewer};
-
-/// A screen that nobody looks at.
-struct Screen {
-    server: Child,
-    name: String,
-}
-
-impl Screen {
-    fn start() -> Self {
-        let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "800x600x24", "-nolisten", "tcp"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("Xvfb runs; `cargo xtask setup` installs it");
-        let mut number = Vec::new();
-        let mut out = server.stdout.take().expect("piped");
-        while number.last() != Some(&b'\n') {
-            let mut byte = [0];
-            assert_eq!(out.read(&mut byte).expect("a number"), 1, "it ended by itself");
-            number.push(byte[0]);
-        }
-        let number = String::from_utf8(number).expect("a number");
-        Self { server, name: format!(":{}", number.trim()) }
-    }
-}
-
-impl Drop for Screen {
-    fn drop(&mut self) {
-        self.server.kill().and_then(|()| self.server.wait()).expect("it ends");
-    }
-}
-
-/// A window of the real program.
-struct Window {
-    child: Child,
-    figures: BufReader<ChildStderr>,
-}
-
-impl Window {
-    fn command(rig: &Rig, screen: &Screen) -> Command {
-        let mut command = rig.command_of(&viewer(), &["--plugins", "plugins"]);
-        command
-            .env("DISPLAY", &screen.name)
-            .env("LIBGL_ALWAYS_SOFTWARE", "1")
-            .env("VARIO_VIEWER_MEASURE", "1")
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped());
-        command
-    }
-
-    fn open(rig: &Rig, screen: &Screen) -> Self {
-        let mut child = Self::command(rig, screen).spawn().expect("the program starts");
-        let figures = BufReader::new(child.stderr.take().expect("piped"));
-        Self { child, figures }
-    }
-
-    /// How it is now; with the first answer there is a window.
-    fn figures(&mut self) -> Json {
-        let mut line = String::new();
-        let count = self.figures.read_line(&mut line).expect("UTF-8");
-        assert_ne!(count, 0, "it ended by itself");
-        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"))
-    }
-
-    fn id(&self) -> u32 {
-        self.child.id()
-    }
-}
-
-/// As `kill -9` does it.
-impl Drop for Window {
-    fn drop(&mut self) {
-        let _it_was_killed = self.child.kill();
-        let _it_was_waited_for = self.child.wait();
-    }
-}
+use crate::desktop::{Screen, Window};
 
 /// A window, a watcher and single calls at once; whoever owns is killed, and another goes on.
 #[test]

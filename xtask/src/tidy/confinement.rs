@@ -14,7 +14,7 @@ pub(crate) const CONFINED: &[Confined] = &[
     ("cargo_metadata", &["xtask"]),
     ("clap", &["vario", "vario-bench", "vario-viewer", "xtask"]),
     ("criterion", &["vario-bench"]),
-    ("ctrlc", &["vario"]),
+    ("ctrlc", &["vario", "vario-viewer"]),
     ("eframe", &["vario-viewer"]),
     ("egui_plot", &["vario-ui"]),
     ("keyring", &["vario-host-native"]),

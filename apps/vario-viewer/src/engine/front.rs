@@ -39,6 +39,7 @@ pub(crate) struct WindowState {
     context: OnceLock<egui::Context>,
     is_open: AtomicBool,
     is_closing: AtomicBool,
+    is_quitting: AtomicBool,
     has_tray: AtomicBool,
     wanted: Mutex<Wanted>,
     resident: Mutex<Option<Sender<Wish>>>,
@@ -122,8 +123,14 @@ impl WindowState {
         !self.is_closing.load(Ordering::Acquire)
     }
 
+    /// Whether the program was told to end.
+    pub(crate) fn is_quitting(&self) -> bool {
+        self.is_quitting.load(Ordering::Acquire)
+    }
+
     /// Ends the program.
     pub(crate) fn quit(&self) {
+        self.is_quitting.store(true, Ordering::Release);
         let resident = self.resident.lock();
         if let Some(resident) = resident.as_ref() {
             let _it_has_ended = resident.send(Wish::Quit);

@@ -4,6 +4,7 @@ mod isolation;
 mod process;
 mod report;
 mod runs;
+mod window;
 
 use std::io;
 use std::process::ExitCode;
@@ -19,8 +20,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// The stack that engines want of the thread they run on, in bytes.
 const STACK: usize = 8 * 1024 * 1024;
 
-const USAGE: &str = "arguments: any of `probe`, `calls`, `isolation` and `process` (all by default), \
-                     and `--rounds N`";
+const USAGE: &str = "arguments: any of `probe`, `calls`, `isolation`, `window` and `process` (all by \
+                     default), and `--rounds N`";
 
 struct Options {
     sections: Vec<String>,
@@ -38,7 +39,9 @@ impl Options {
                     let number = args.next().and_then(|number| number.parse().ok());
                     options.rounds = number.filter(|number| *number > 0).context(USAGE)?;
                 }
-                "probe" | "calls" | "isolation" | "process" => options.sections.push(arg),
+                "probe" | "calls" | "isolation" | "window" | "process" => {
+                    options.sections.push(arg)
+                }
                 _ => bail!(USAGE),
             }
         }
@@ -57,7 +60,7 @@ fn main() -> Result<ExitCode> {
     }
     let options = Options::parse(std::env::args().skip(1))?;
     let mut out = Report::new(io::stdout());
-    thread::scope(|scope| {
+    let kept = thread::scope(|scope| {
         let measured = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || {
             if options.wants("probe") {
                 runs::probe(&mut out, options.rounds)?;
@@ -69,12 +72,15 @@ fn main() -> Result<ExitCode> {
             if options.wants("isolation") {
                 isolation::run(&mut out, options.rounds.div_ceil(10))?;
             }
-            anyhow::Ok(())
+            if options.wants("window") {
+                return window::run(&mut out, options.rounds);
+            }
+            anyhow::Ok(true)
         })?;
         measured.join().unwrap_or_else(|_panic| Err(anyhow!("a measured program panicked")))
     })?;
     if options.wants("process") {
         process::run(&mut out)?;
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
