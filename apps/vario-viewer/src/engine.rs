@@ -10,6 +10,7 @@ mod desk;
 mod folders;
 mod front;
 mod log;
+mod opener;
 mod runs;
 mod views;
 
@@ -19,7 +20,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, after, never, select, unbounded};
 use vario_bootstrap::Vario;
-use vario_desktop::TrayEvent;
+use vario_desktop::{ShortcutEvent, TrayEvent};
 use vario_host::Cancel;
 use vario_model::{RunEvent, RunTrigger};
 use vario_runtime::Catalog;
@@ -384,8 +385,7 @@ impl Working {
         match told {
             Told::Event(event) if with_events => self.event(event),
             // A stored result that is fresh enough is known to nobody else.
-            Told::Event(_) => {}
-            Told::Log(_) => {}
+            Told::Event(_) | Told::Log(_) => {}
             Told::NotRun { id, why } => self.not_run(&id, &why),
             Told::Done { warnings } => {
                 for warning in warnings {
@@ -488,7 +488,39 @@ impl Working {
                 self.show_in_tray();
             }
             DeskEvent::Did(event) => self.tray_event(runs, event),
+            DeskEvent::Shortcuts(shortcuts) => {
+                self.desk.opener.found(shortcuts);
+                self.choose_keys();
+                self.tell_all();
+            }
+            DeskEvent::Shortcut(ShortcutEvent::Pressed) => {
+                if self.desk.opener.heard() {
+                    self.outlet.send(Update::Notices(self.notices()));
+                }
+                self.open_window(runs, None);
+            }
+            DeskEvent::Shortcut(ShortcutEvent::Failed(error)) => {
+                let text = self.desk.opener.fail(&error);
+                self.keys_failed(text);
+            }
+            DeskEvent::Shortcut(_) => {}
         }
+    }
+
+    /// Listens to the keys of the configuration.
+    fn choose_keys(&mut self) {
+        let keys = self.vario.configuration().app.global_shortcut.clone();
+        if let Some(text) = self.desk.opener.choose(keys.as_deref()) {
+            self.keys_failed(text);
+        }
+    }
+
+    fn keys_failed(&self, text: String) {
+        if !self.outlet.window.is_open() {
+            self.desk.notify(&text);
+        }
+        self.log(LogLevel::Warn, None, text);
+        self.outlet.send(Update::Notices(self.notices()));
     }
 
     fn tray_changed(&mut self) {

@@ -34,4 +34,41 @@ pub enum Error {
     /// The system's own way of starting programs on login failed.
     #[error("start on login could not be asked or changed: {0}")]
     System(String),
+    /// The text names no keys that can be a shortcut.
+    #[error("`{keys}` cannot be a shortcut: {reason}")]
+    BadShortcut {
+        /// The text.
+        keys: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// Nobody could press it.
+    #[error("`{keys}` cannot be a shortcut: this keyboard has no such key")]
+    NoSuchKey {
+        /// The keys.
+        keys: String,
+    },
+    /// Somebody else hears these keys.
+    #[error("`{keys}` is taken by another program or by the desktop; choose other keys")]
+    ShortcutTaken {
+        /// The keys.
+        keys: String,
+    },
+    /// The desktop or its user said no.
+    #[error("the desktop does not give `{keys}` to this program; its settings may say why")]
+    ShortcutRefused {
+        /// The keys.
+        keys: String,
+    },
+    /// The desktop could not be asked.
+    #[error("`{keys}` could not be made a shortcut: {reason}")]
+    ShortcutFailed {
+        /// The keys.
+        keys: String,
+        /// What the desktop said.
+        reason: String,
+    },
+    /// The X server or the session bus is gone.
+    #[error("keys outside of the window are not heard any more; restart the program")]
+    ShortcutsStopped,
 }

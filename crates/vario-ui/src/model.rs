@@ -189,6 +189,8 @@ pub struct Settings {
     pub folders: Vec<String>,
     /// Which plugins may send notifications.
     pub notify: BTreeSet<String>,
+    /// How much of a quota is used when a notification comes, in percent.
+    pub threshold: u8,
 }
 
 impl Default for Settings {
@@ -207,6 +209,7 @@ impl Default for Settings {
             isolation: Isolation::Process,
             folders: Vec::new(),
             notify: BTreeSet::new(),
+            threshold: 90,
         }
     }
 }

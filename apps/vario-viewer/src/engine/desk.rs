@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use vario_desktop::{
-    APP_NAME, Alerts, Notifier, Reading, Thresholds, Tray, TrayEvent, TrayItem, TrayMask,
-    TrayProvider, TrayStyle, TrayView,
+    APP_NAME, Alerts, Notifier, Reading, ShortcutEvent, Shortcuts, Thresholds, Tray, TrayEvent,
+    TrayItem, TrayMask, TrayProvider, TrayStyle, TrayView,
 };
 use vario_host::Cancel;
 use vario_output::present::{
@@ -14,6 +14,8 @@ use vario_output::present::{
 };
 use vario_output::{Line, parse_rfc3339_ms};
 use vario_ui::{PluginView, Settings};
+
+use super::opener::Opener;
 
 /// A program that starts with the session may be there before the panel is.
 const TRIES: [Duration; 5] = [
@@ -35,6 +37,10 @@ pub(super) enum DeskEvent {
     Did(TrayEvent),
     /// Whether the user wants dark windows.
     Dark(bool),
+    /// Keys can be heard.
+    Shortcuts(Shortcuts),
+    /// What became of them.
+    Shortcut(ShortcutEvent),
 }
 
 /// The desktop around the window.
@@ -45,6 +51,7 @@ pub(super) struct Desk {
     pub(super) events: Receiver<DeskEvent>,
     tray: Option<Arc<Tray>>,
     view: TrayView,
+    pub(super) opener: Opener,
     notifier: Option<Notifier>,
     alerts: Alerts,
     /// The plugin whose page is open, or was last.
@@ -53,12 +60,13 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    /// Asks for a tray, and for notifications, unless another process has them.
+    /// Asks for a tray, for notifications and for keys, unless another process has them.
     pub(super) fn start(is_ours: bool, cancel: &Cancel) -> Self {
         let (sender, events) = unbounded();
         if is_ours {
-            look_for_tray(sender.clone(), cancel);
+            look_for("tray", &sender, cancel, find_tray);
         }
+        look_for("keys", &sender, cancel, find_shortcuts);
         let for_theme = sender.clone();
         vario_desktop::theme::watch(move |dark| for_theme.send(DeskEvent::Dark(dark)).is_ok());
         Self {
@@ -66,6 +74,7 @@ impl Desk {
             events,
             tray: None,
             view: TrayView::default(),
+            opener: Opener::new(is_ours),
             notifier: is_ours.then(Notifier::start),
             alerts: Alerts::default(),
             page: None,
@@ -83,9 +92,16 @@ impl Desk {
         self.tray = Some(Arc::new(tray));
     }
 
-    /// Whether notifications are sent from here.
-    pub(super) fn notifies(&self) -> bool {
+    /// Whether tray and notifications are this process's, and not those of one that opened it.
+    pub(super) fn is_ours(&self) -> bool {
         self.notifier.is_some()
+    }
+
+    /// Tells people who have no window to read it in.
+    pub(super) fn notify(&self, text: &str) {
+        if let Some(notifier) = &self.notifier {
+            let _not_shown = notifier.send(APP_NAME, text);
+        }
     }
 
     /// Shows what plugins say now.
@@ -193,10 +209,16 @@ fn mask(view: &PluginView) -> Option<TrayMask> {
     Some(TrayMask { width: side, height: side, alpha })
 }
 
-/// Tries until there is a tray, on a thread of its own: a desktop that hangs holds nobody up.
-fn look_for_tray(sender: Sender<DeskEvent>, cancel: &Cancel) {
+/// Tries until it is there, on a thread of its own: a desktop that hangs holds nobody up.
+fn look_for(
+    name: &str,
+    sender: &Sender<DeskEvent>,
+    cancel: &Cancel,
+    find: fn(Sender<DeskEvent>) -> Option<DeskEvent>,
+) {
     let (over, is_over) = unbounded::<()>();
     let guard = cancel.on_cancel(move || drop(over));
+    let sender = sender.clone();
     let work = move || {
         let _guard = guard;
         for pause in TRIES {
@@ -204,15 +226,25 @@ fn look_for_tray(sender: Sender<DeskEvent>, cancel: &Cancel) {
             {
                 return;
             }
-            let to = sender.clone();
-            let on_event = move |event| {
-                let _the_engine_is_gone = to.send(DeskEvent::Did(event));
-            };
-            if let Some(tray) = Tray::start(TrayView::default(), on_event) {
-                let _the_engine_is_gone = sender.send(DeskEvent::Tray(tray));
+            if let Some(found) = find(sender.clone()) {
+                let _the_engine_is_gone = sender.send(found);
                 return;
             }
         }
     };
-    let _no_tray_without_a_thread = std::thread::Builder::new().name("tray".to_owned()).spawn(work);
+    let _none_without_a_thread = std::thread::Builder::new().name(name.to_owned()).spawn(work);
+}
+
+fn find_tray(to: Sender<DeskEvent>) -> Option<DeskEvent> {
+    let on_event = move |event| {
+        let _the_engine_is_gone = to.send(DeskEvent::Did(event));
+    };
+    Tray::start(TrayView::default(), on_event).map(DeskEvent::Tray)
+}
+
+fn find_shortcuts(to: Sender<DeskEvent>) -> Option<DeskEvent> {
+    let on_event = move |event| {
+        let _the_engine_is_gone = to.send(DeskEvent::Shortcut(event));
+    };
+    Shortcuts::start(on_event).map(DeskEvent::Shortcuts)
 }

@@ -55,6 +55,7 @@ impl Working {
             .collect();
         order(&mut views, &self.vario.configuration().plugins.order);
         self.views = views;
+        self.choose_keys();
         self.tell_all();
         self.show_in_tray();
         self.look_up_secrets();
@@ -105,13 +106,13 @@ impl Working {
         self.outlet.send(Update::All(Box::new(model)));
     }
 
-    /// What this platform and this build can do. Keys outside of the window are not caught.
+    /// What this platform and this build can do.
     fn platform(&self) -> Platform {
         Platform {
-            tray: self.desk.has_tray(),
-            shortcut: false,
+            tray: self.desk.has_tray() || !self.desk.is_ours(),
+            shortcut: self.desk.opener.is_there(),
             login: vario_desktop::Login::of_user().is_ok(),
-            notifications: self.desk.notifies(),
+            notifications: true,
         }
     }
 
@@ -149,6 +150,7 @@ impl Working {
             notices
                 .push(warn(format!("{more} more plugins cannot be used; `vario list` names them")));
         }
+        notices.extend(self.desk.opener.failure().map(|text| warn(text.to_owned())));
         notices.extend(self.notes.iter().cloned());
         let mut seen = std::collections::HashSet::new();
         notices.retain(|notice| seen.insert(notice.text.clone()));
@@ -346,6 +348,7 @@ pub(super) fn settings(vario: &Vario) -> Settings {
         },
         folders: vario.plugin_folders().iter().map(|path| path.display().to_string()).collect(),
         notify: own.notifications.plugins.iter().cloned().collect(),
+        threshold: own.notifications.threshold,
     }
 }
 

@@ -40,7 +40,7 @@ impl Options {
                     options.rounds = number.filter(|number| *number > 0).context(USAGE)?;
                 }
                 "probe" | "calls" | "isolation" | "window" | "process" => {
-                    options.sections.push(arg)
+                    options.sections.push(arg);
                 }
                 _ => bail!(USAGE),
             }

@@ -2,7 +2,7 @@
 
 use std::os::unix::net::UnixListener;
 
-use vario_desktop::{Notifier, Tray, TrayView, theme};
+use vario_desktop::{Notifier, Shortcuts, Tray, TrayView, theme};
 
 use crate::private::again_with_bus;
 
@@ -18,5 +18,6 @@ fn holds_nobody_up() {
         theme::watch(|_| panic!("nobody knows"));
         assert_eq!(theme::prefers_dark(), None);
         assert!(Tray::start(TrayView::default(), |_| ()).is_none());
+        assert!(Shortcuts::start(|_| ()).is_none());
     });
 }

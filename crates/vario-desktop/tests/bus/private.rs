@@ -10,6 +10,9 @@ use zbus::blocking::Connection;
 /// Set where a test runs on its own bus.
 const MARK: &str = "VARIO_TEST_ON_PRIVATE_BUS";
 
+/// Nothing here opens a window; it just is no X session.
+const NO_SCREEN: &str = "of-no-screen";
+
 /// Far longer than anything takes; a test that waits for this has failed.
 pub(crate) const LONG: Duration = Duration::from_secs(20);
 
@@ -33,7 +36,7 @@ pub(crate) fn again_with_bus(name: &str, address: &str, body: impl FnOnce()) {
     }
     let mut test = Command::new(std::env::current_exe().expect("tests have a path"));
     test.args(["--exact", name, "--nocapture"]);
-    test.env(MARK, "1").env("DBUS_SESSION_BUS_ADDRESS", address);
+    test.env(MARK, "1").env("DBUS_SESSION_BUS_ADDRESS", address).env("WAYLAND_DISPLAY", NO_SCREEN);
     judge(name, &test.output().expect("the test itself can be started"));
 }
 
@@ -54,6 +57,7 @@ fn run_again(name: &str, folder: &Path) -> std::io::Result<Output> {
         .arg(std::env::current_exe().expect("tests have a path"))
         .args(["--exact", name, "--nocapture"])
         .env(MARK, "1")
+        .env("WAYLAND_DISPLAY", NO_SCREEN)
         .output()
 }
 

@@ -3,6 +3,7 @@
 mod folders;
 mod general;
 mod looks;
+mod notifications;
 mod plugins;
 mod safety;
 mod shortcut;
@@ -25,6 +26,9 @@ pub(crate) fn settings(ui: &mut Ui, cx: &mut Cx<'_>) {
         section(ui, cx.colors, "Display", |ui| looks::display(ui, cx));
         if cx.model.platform.tray {
             section(ui, cx.colors, "Tray", |ui| looks::tray(ui, cx));
+        }
+        if cx.model.platform.notifications {
+            section(ui, cx.colors, "Notifications", |ui| notifications::notifications(ui, cx));
         }
         section(ui, cx.colors, "Plugin folders", |ui| folders::folders(ui, cx));
         section(ui, cx.colors, "Safety", |ui| safety::safety(ui, cx));

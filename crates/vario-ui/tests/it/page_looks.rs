@@ -29,7 +29,7 @@ fn permissions() {
 
 #[test]
 fn settings() {
-    looks("settings", pages::settings, &Page::Settings, 1300.0);
+    looks("settings", pages::settings, &Page::Settings, 1640.0);
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn at_work() {
         let mut model = pages::settings();
         model.settings.isolation = vario_ui::Isolation::InProcess;
         let open = Open::new(model).page(Page::Settings).theme(theme);
-        let mut harness = open.size(640.0, 1500.0).harness();
+        let mut harness = open.size(640.0, 1640.0).harness();
         harness.get_by_label("Global shortcut: Ctrl+Shift+U").click();
         harness.run();
         let from = harness.get_by_label("Move Atlas").rect().center();

@@ -159,6 +159,9 @@ fn settings_are_sent_as_the_configuration_writes_them() {
     click(&mut seen, "Log");
     pick(&mut seen, "Details");
     assert_eq!(took(&mut seen), [setting("app.log_level", "debug")]);
+    click(&mut seen, "Notify when used up to");
+    pick(&mut seen, "75%");
+    assert_eq!(took(&mut seen), [setting("notifications.threshold", "75")]);
 }
 
 #[test]
@@ -167,9 +170,15 @@ fn what_a_platform_lacks_is_not_shown() {
     model.platform =
         vario_ui::Platform { tray: false, shortcut: false, login: false, notifications: false };
     let seen = open(model, Page::Settings);
-    for label in
-        ["Tray", "Icon: Bars", "Start on login", "Global shortcut", "Notifications of Atlas"]
-    {
+    for label in [
+        "Tray",
+        "Icon: Bars",
+        "Start on login",
+        "Global shortcut",
+        "Notifications of Atlas",
+        "Notifications",
+        "Notify when used up to",
+    ] {
         assert!(seen.query_all_by_label(label).next().is_none(), "{label}");
     }
     assert!(control(&seen, "Enable Atlas").is_some());
@@ -211,6 +220,9 @@ fn a_global_shortcut_is_pressed_to_be_set() {
     assert!(control(&seen, "Global shortcut: Press keys…").is_some());
     // A letter alone would be taken away from every program; one with Ctrl opens no palette now.
     press(&mut seen, Modifiers::NONE, Key::A);
+    assert_eq!(took(&mut seen), []);
+    // Nor is a key that is still held down on the way to the others.
+    press(&mut seen, Modifiers::CTRL, Key::ShiftLeft);
     assert_eq!(took(&mut seen), []);
     press(&mut seen, Modifiers::CTRL, Key::K);
     assert_eq!(took(&mut seen), [setting("app.global_shortcut", "Ctrl+K")]);

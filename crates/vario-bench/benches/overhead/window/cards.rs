@@ -64,7 +64,7 @@ fn icon(number: usize) -> IconSource {
 
 /// What a plugin says: quotas with a pace, texts that belong together, pills, a chart.
 fn lines(number: usize, now_ms: i64) -> Vec<Value> {
-    let used = (number * 37 % 97) as f64;
+    let used = f64::from(u8::try_from(number * 37 % 97).unwrap_or(0));
     let hours = i64::try_from(number % 20).unwrap_or_default();
     let session = percent("Session", used, now_ms + HOUR + hours * 13 * MINUTE, 5 * HOUR);
     let weekly = percent("Weekly", used / 2.0, now_ms + DAY + hours * HOUR, 7 * DAY);
@@ -102,7 +102,7 @@ fn text(label: &str, value: &str) -> Value {
 
 fn chart(number: usize) -> Value {
     let point = |day: usize| {
-        let value = ((day + number) * 37 % 23) as f64 * 1.25;
+        let value = f64::from(u8::try_from((day + number) * 37 % 23).unwrap_or(0)) * 1.25;
         json!({ "label": format!("Feb {}", day + 1), "value": value })
     };
     let points: Vec<Value> = (0..DAYS).map(point).collect();

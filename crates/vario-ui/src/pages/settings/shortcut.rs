@@ -58,7 +58,9 @@ fn listen(ui: &Ui, cx: &mut Cx<'_>) {
         let mut found = None;
         input.events.retain(|event| match event {
             Event::Key { key, pressed: true, modifiers, .. } => {
-                found = found.or(Some((*key, *modifiers)));
+                if !is_held(*key) {
+                    found = found.or(Some((*key, *modifiers)));
+                }
                 false
             }
             _ => true,
@@ -86,11 +88,11 @@ fn hold(ui: &Ui, cx: &mut Cx<'_>, response: &Response) {
 }
 
 /// The keys as the configuration writes them, such as `Ctrl+Shift+U`; nothing if they would take
-/// a letter away from every other program.
+/// a letter away from every other program, or are not all held yet.
 fn name(key: Key, modifiers: Modifiers) -> Option<String> {
     let command = if cfg!(target_os = "macos") { modifiers.mac_cmd } else { false };
     let is_function = key.name().strip_prefix('F').is_some_and(|n| n.parse::<u8>().is_ok());
-    if !(modifiers.ctrl || modifiers.alt || command || is_function) {
+    if is_held(key) || !(modifiers.ctrl || modifiers.alt || command || is_function) {
         return None;
     }
     let held = [
@@ -101,6 +103,23 @@ fn name(key: Key, modifiers: Modifiers) -> Option<String> {
     ];
     let held = held.into_iter().filter(|(is_held, _)| *is_held).map(|(_, name)| name);
     Some(held.chain([key.name()]).collect::<Vec<_>>().join("+"))
+}
+
+/// Whether it is for other keys to be pressed with. Such a key is told of like any other, so the
+/// Shift of `Ctrl+Shift+U` comes before its letter.
+fn is_held(key: Key) -> bool {
+    matches!(
+        key,
+        Key::ShiftLeft
+            | Key::ShiftRight
+            | Key::ControlLeft
+            | Key::ControlRight
+            | Key::AltLeft
+            | Key::AltRight
+            | Key::SuperLeft
+            | Key::SuperRight
+            | Key::Fn
+    )
 }
 
 #[cfg(test)]
@@ -118,6 +137,9 @@ mod tests {
             (Key::F9, Modifiers::NONE, Some("F9")),
             (Key::F, Modifiers::NONE, None),
             (Key::U, Modifiers::SHIFT, None),
+            (Key::ShiftLeft, both, None),
+            (Key::AltRight, Modifiers::CTRL | Modifiers::ALT, None),
+            (Key::Fn, Modifiers::CTRL, None),
         ];
         for (key, modifiers, expected) in cases {
             assert_eq!(name(key, modifiers).as_deref(), expected, "{key:?}");

@@ -1,0 +1,80 @@
+//! Keys that have a name of more than one letter.
+
+/// As the configuration writes it, its xkbcommon name, and its X11 keysyms.
+pub(super) type Named = (&'static str, &'static str, &'static [u32]);
+
+/// The keysym of F1; the others follow it.
+pub(super) const F1: u32 = 0xffbe;
+
+/// The keysym of 0 on the number pad; the other digits follow it.
+pub(super) const PAD_0: u32 = 0xffb0;
+
+pub(super) const NAMED: &[Named] = &[
+    ("Down", "Down", &[0xff54]),
+    ("Left", "Left", &[0xff51]),
+    ("Right", "Right", &[0xff53]),
+    ("Up", "Up", &[0xff52]),
+    ("Escape", "Escape", &[0xff1b]),
+    ("Tab", "Tab", &[0xff09]),
+    ("Backspace", "BackSpace", &[0xff08]),
+    ("Enter", "Return", &[0xff0d, 0xff8d]),
+    ("Insert", "Insert", &[0xff63]),
+    ("Delete", "Delete", &[0xffff]),
+    ("Home", "Home", &[0xff50]),
+    ("End", "End", &[0xff57]),
+    ("PageUp", "Prior", &[0xff55]),
+    ("PageDown", "Next", &[0xff56]),
+    ("Copy", "XF86Copy", &[0x1008_ff57]),
+    ("Cut", "XF86Cut", &[0x1008_ff58]),
+    ("Paste", "XF86Paste", &[0x1008_ff6d]),
+    ("Space", "space", &[0x20]),
+    ("Colon", "colon", &[0x3a]),
+    ("Comma", "comma", &[0x2c]),
+    ("Minus", "minus", &[0x2d, 0xffad]),
+    ("Period", "period", &[0x2e]),
+    ("Plus", "plus", &[0x2b, 0xffab]),
+    ("Equals", "equal", &[0x3d]),
+    ("Semicolon", "semicolon", &[0x3b]),
+    ("OpenBracket", "bracketleft", &[0x5b]),
+    ("CloseBracket", "bracketright", &[0x5d]),
+    ("OpenCurlyBracket", "braceleft", &[0x7b]),
+    ("CloseCurlyBracket", "braceright", &[0x7d]),
+    ("Backtick", "grave", &[0x60]),
+    ("Backslash", "backslash", &[0x5c]),
+    ("Slash", "slash", &[0x2f, 0xffaf]),
+    ("Pipe", "bar", &[0x7c]),
+    ("Questionmark", "question", &[0x3f]),
+    ("Exclamationmark", "exclam", &[0x21]),
+    ("Quote", "apostrophe", &[0x27]),
+    ("BrowserBack", "XF86Back", &[0x1008_ff26]),
+    ("BrowserForward", "XF86Forward", &[0x1008_ff27]),
+    ("BrowserRefresh", "XF86Refresh", &[0x1008_ff29]),
+    ("BrowserSearch", "XF86Search", &[0x1008_ff1b]),
+    ("BrowserHome", "XF86HomePage", &[0x1008_ff18]),
+    ("BrowserFavorites", "XF86Favorites", &[0x1008_ff30]),
+    ("BrowserStop", "XF86Stop", &[0x1008_ff28]),
+    ("MediaPlayPause", "XF86AudioPlay", &[0x1008_ff14]),
+    ("MediaTrackNext", "XF86AudioNext", &[0x1008_ff17]),
+    ("MediaTrackPrevious", "XF86AudioPrev", &[0x1008_ff16]),
+    ("MediaStop", "XF86AudioStop", &[0x1008_ff15]),
+    ("AudioVolumeMute", "XF86AudioMute", &[0x1008_ff12]),
+    ("AudioVolumeDown", "XF86AudioLowerVolume", &[0x1008_ff11]),
+    ("AudioVolumeUp", "XF86AudioRaiseVolume", &[0x1008_ff13]),
+    ("LaunchMail", "XF86Mail", &[0x1008_ff19]),
+    ("LaunchApp1", "XF86MyComputer", &[0x1008_ff33]),
+    ("LaunchApp2", "XF86Calculator", &[0x1008_ff1d]),
+    // The key between Shift and Z of keyboards that have one. Where it types a backslash it is
+    // known as that.
+    ("IntlBackslash", "less", &[0x3c]),
+    ("CapsLock", "Caps_Lock", &[0xffe5]),
+    ("NumLock", "Num_Lock", &[0xff7f]),
+    ("ScrollLock", "Scroll_Lock", &[0xff14]),
+    ("PrintScreen", "Print", &[0xff61]),
+    ("Pause", "Pause", &[0xff13]),
+    ("Menu", "Menu", &[0xff67]),
+    ("Eject", "XF86Eject", &[0x1008_ff2c]),
+    ("Help", "Help", &[0xff6a]),
+    ("Power", "XF86PowerOff", &[0x1008_ff2a]),
+    ("Sleep", "XF86Sleep", &[0x1008_ff2f]),
+    ("Clear", "Clear", &[0xff0b]),
+];
