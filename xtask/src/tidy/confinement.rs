@@ -35,7 +35,7 @@ pub(crate) const CONFINED: &[Confined] = &[
     ("terminal_size", &["vario"]),
     ("tokio", &[]),
     ("ureq", &["vario-http"]),
-    ("x11rb", &["vario-desktop", "xtask"]),
+    ("x11rb", &["vario-desktop", "vario-tests", "xtask"]),
     // Whoever joins the parts decides which engines there are; in any other crate's graph this
     // would switch the features `lua` and `js` on behind the back of the builds without one.
     ("vario-bootstrap", &["vario", "vario-bench", "vario-tests", "vario-viewer"]),
