@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args, started: Instant) -> Result<(), String> {
         Start::Elsewhere => return Ok(()),
         Start::Here(lock) => lock,
     };
-    let program = std::env::current_exe();
+    let program = crate::program();
     let paths = vario.paths().clone();
     let mut remembered = remembered::read(&paths);
     if let Some(page) = &args.page {
@@ -85,6 +85,10 @@ pub(crate) fn run(args: &Args, started: Instant) -> Result<(), String> {
         show_window(args, parts)?;
     }
     if window.has_tray() && !window.is_quitting() {
+        if is_shown && let Ok(program) = &program {
+            drop(engine);
+            return Err(resident::begin_anew(program, &args.plugins));
+        }
         resident::reside(&window, &args.plugins, program);
     }
     Ok(())

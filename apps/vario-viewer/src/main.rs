@@ -17,11 +17,20 @@ mod measure;
 mod remembered;
 mod resident;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use crate::args::Args;
+
+/// The file of this program. Where it was replaced since, the new one.
+fn program() -> std::io::Result<PathBuf> {
+    let path = std::env::current_exe()?;
+    // So does Linux name a file that is gone; the package manager has put the next version there.
+    let replaced = path.to_str().and_then(|path| path.strip_suffix(" (deleted)"));
+    Ok(replaced.map_or_else(|| path.clone(), PathBuf::from))
+}
 
 /// A line for whoever started the program from a terminal.
 #[expect(clippy::print_stderr, reason = "there is no window to say it in")]

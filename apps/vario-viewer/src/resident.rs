@@ -1,8 +1,8 @@
 //! The program without its window: the tray is there, plugins run, and a window is opened on demand.
 //!
 //! A window system's library can be started once in a process only, and a window that was closed
-//! leaves its memory behind. So each window after the first is a process of its own, which follows
-//! this one.
+//! leaves its memory behind. So the program begins anew when its window is closed, and each window
+//! after that is a process of its own, which follows this one.
 
 use std::io::{BufRead as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -59,6 +59,27 @@ pub(crate) fn reside(
     if let Some(mut stdin) = opened {
         let _it_is_closed_already = writeln!(stdin, "{QUIT}");
     }
+}
+
+/// Puts the program without a window in the place of this one, which has had one: what that has
+/// left behind in memory would stay. Whoever starts a window meanwhile has it, and the tray.
+///
+/// Gives why that failed; otherwise it does not return.
+#[cfg(unix)]
+pub(crate) fn begin_anew(program: &Path, plugins: &[PathBuf]) -> String {
+    use std::os::unix::process::CommandExt as _;
+    let mut command = Command::new(program);
+    command.arg("--background");
+    for folder in plugins {
+        command.arg("--plugins").arg(folder);
+    }
+    format!("the program cannot go on without its window: {}", command.exec())
+}
+
+/// There is no tray elsewhere.
+#[cfg(not(unix))]
+pub(crate) fn begin_anew(_program: &Path, _plugins: &[PathBuf]) -> String {
+    "the program cannot go on without its window".to_owned()
 }
 
 fn open(

@@ -220,7 +220,7 @@ fn list(items: &[String]) -> String {
 
 /// The program starts without its window then, if it has a tray.
 fn start_on_login(on: bool) -> Result<(), String> {
-    let program = std::env::current_exe()
+    let program = crate::program()
         .map_err(|error| format!("this program does not know its own file: {error}"))?;
     vario_desktop::Login::of_user()
         .and_then(|login| login.set(on, &program, &["--background"]))
