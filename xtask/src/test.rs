@@ -12,8 +12,10 @@ use crate::{process, setup};
 /// `cargo test` runs the same tests on a machine that has only Rust.
 pub(crate) fn run(root: &Path, args: &[String]) -> Result<()> {
     setup::ensure(root, setup::Scope::Tests)?;
-    // Whole-product tests run the program.
+    // Whole-product tests run the programs.
     process::vario(root)?;
+    #[cfg(target_os = "linux")]
+    process::build(root, "vario-viewer", "dev")?;
     let runner: &[&str] = if setup::has_nextest(root) { &["nextest", "run"] } else { &["test"] };
     let mut command = process::cargo(root, runner);
     command.args(["--locked", "--workspace"]).args(args);
