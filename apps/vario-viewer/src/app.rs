@@ -8,6 +8,7 @@ use eframe::{CreationContext, NativeOptions};
 use egui::{Ui, ViewportBuilder, ViewportCommand};
 use jiff::tz::TimeZone;
 use vario_bootstrap::{Options, Vario};
+use vario_desktop::{APP_ID, APP_NAME};
 use vario_output::present::HourCycle;
 use vario_runtime::owner::{Client, NoOwner};
 use vario_store::{Paths, WindowLock};
@@ -18,11 +19,6 @@ use crate::engine::{Engine, Order, WindowState};
 use crate::measure::Measure;
 use crate::remembered::{self, Remembered};
 use crate::resident;
-
-const NAME: &str = "Vario";
-
-/// By which desktops know the window: the name of its desktop file.
-const APP_ID: &str = "io.github.vario_host.Vario";
 
 /// How long the first frame waits for what is stored. It is read while the window is made.
 const FIRST_MODEL: Duration = Duration::from_millis(120);
@@ -119,16 +115,20 @@ fn wait_for_tray(window: &WindowState) -> bool {
 /// Draws the window until it is closed.
 fn show_window(args: &Args, parts: Parts) -> Result<(), String> {
     let options = native_options(args, &parts.remembered);
-    eframe::run_native(NAME, options, Box::new(|context| Ok(Box::new(App::new(context, parts)))))
-        .map_err(|error| {
-            let error = error.to_string();
-            // What stands before is where in a library it was noticed.
-            let what = error.rsplit(": ").next().unwrap_or(&error);
-            format!(
-                "there is no window: {what}; it needs a display with OpenGL, and the README \
+    eframe::run_native(
+        APP_NAME,
+        options,
+        Box::new(|context| Ok(Box::new(App::new(context, parts)))),
+    )
+    .map_err(|error| {
+        let error = error.to_string();
+        // What stands before is where in a library it was noticed.
+        let what = error.rsplit(": ").next().unwrap_or(&error);
+        format!(
+            "there is no window: {what}; it needs a display with OpenGL, and the README \
                  names the packages that a minimal system lacks"
-            )
-        })
+        )
+    })
 }
 
 /// Where the window is.
@@ -167,7 +167,7 @@ fn only_one(vario: &Vario) -> Start {
 fn native_options(args: &Args, remembered: &Remembered) -> NativeOptions {
     let size = args.size.or(remembered.size).unwrap_or(SIZE);
     let mut viewport = ViewportBuilder::default()
-        .with_title(NAME)
+        .with_title(APP_NAME)
         .with_app_id(APP_ID)
         .with_inner_size(size)
         .with_min_inner_size(LEAST)

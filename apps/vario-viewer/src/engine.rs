@@ -18,15 +18,16 @@ mod runs;
 mod serving;
 mod views;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use vario_bootstrap::Vario;
 use vario_host::Cancel;
 use vario_model::RunTrigger;
-use vario_runtime::Catalog;
 use vario_runtime::owner::Told;
+use vario_runtime::{Catalog, interval_ms};
 use vario_ui::{LogEntry, Notice, PluginView};
 use vario_value::LogLevel;
 
@@ -117,6 +118,10 @@ struct Working {
     least: Arc<Least>,
     /// Secrets that are set, by plugin and key.
     secrets: (Sender<Secrets>, Receiver<Secrets>),
+    /// Folders that the user has chosen in the system's dialog.
+    chosen: (Sender<PathBuf>, Receiver<PathBuf>),
+    /// What an ask has started and not finished; what finishes without it was stored before.
+    asked: HashSet<String>,
     folders: FolderWatch,
     desk: Desk,
     outlet: Outlet,
@@ -124,6 +129,7 @@ struct Working {
     is_over: Receiver<()>,
     _guard: vario_host::CancelGuard,
 }
+
 impl Working {
     fn new(
         mut vario: Vario,
@@ -148,6 +154,8 @@ impl Working {
             logged,
             least,
             secrets: unbounded(),
+            chosen: unbounded(),
+            asked: HashSet::new(),
             folders: FolderWatch::new(),
             desk: Desk::start(has_desk, &cancel),
             outlet,
@@ -203,9 +211,16 @@ impl Working {
 
     /// When the next plugin is due, in milliseconds since the epoch.
     fn next_update_at(&self) -> Option<i64> {
-        let interval_ms = i64::try_from(self.vario.interval().as_millis()).unwrap_or(i64::MAX);
-        let enabled = self.views.iter().filter(|view| view.state.enabled);
-        let runs = enabled.map(|view| view.last_run.map_or(0, |run| run.at_ms));
-        runs.min().map(|last| last.saturating_add(interval_ms))
+        self.due().map(|(_, at_ms)| at_ms).min()
+    }
+
+    /// What runs by itself, by id, and when it is due.
+    fn due(&self) -> impl Iterator<Item = (&str, i64)> {
+        let interval = self.vario.interval();
+        let runs = |view: &&PluginView| view.state.enabled && view.plugin.probe.is_some();
+        self.views.iter().filter(runs).map(move |view| {
+            let last_ms = view.last_run.map_or(0, |run| run.at_ms);
+            (view.id(), last_ms.saturating_add(interval_ms(&view.plugin, interval)))
+        })
     }
 }

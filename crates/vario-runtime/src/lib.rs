@@ -39,7 +39,7 @@ pub use crate::identity::content_hash;
 pub use crate::isolation::{Isolation, WorkerOptions, Workers, serve_worker};
 pub use crate::job::App;
 pub use crate::profiles::{KnownProfile, known_profile};
-pub use crate::refresh::{Due, RefreshOptions, Refresher};
+pub use crate::refresh::{Due, RefreshOptions, Refresher, interval_ms};
 pub use crate::replay::{RecordOptions, Recorded, Replayed, record, replay, timezone};
 pub use crate::rights::{AllowAll, GrantedRights, RightsSource, is_granted_code};
 pub use crate::run::RunContext;

@@ -155,8 +155,9 @@ fn fresh(store: &Store, id: &str, max_age: Duration, now_ms: i64) -> Option<Box<
     store.fresh(id, max_age_ms, now_ms).ok().flatten().map(Box::new)
 }
 
-/// The user's interval, unless the plugin wants to run less often.
-fn interval_ms(plugin: &Plugin, interval: Duration) -> i64 {
+/// How often a plugin runs by itself, in milliseconds: the user's interval, unless the plugin wants
+/// to run less often.
+pub fn interval_ms(plugin: &Plugin, interval: Duration) -> i64 {
     let wanted = i64::try_from(interval.as_millis()).unwrap_or(i64::MAX);
     let least = plugin.refresh.minimum_minutes.or(plugin.refresh.minutes).unwrap_or(0);
     wanted.max(i64::from(least) * MINUTE_MS)

@@ -1,5 +1,7 @@
 //! What the user orders.
 
+use std::path::Path;
+
 use vario_model::RunTrigger;
 use vario_permissions::PermissionSet;
 use vario_runtime::owner::Changed;
@@ -12,11 +14,16 @@ use super::runs::Runs;
 use super::{Update, Working};
 
 impl Working {
-    /// Carries an order out. What fails is told above the page. Gives whether the place of runs
-    /// must be chosen anew.
+    /// Carries an order out, as [`Working::act_on`] does.
     pub(super) fn act(&mut self, runs: &Runs<'_>, order: Command) -> bool {
+        self.act_on(|engine| engine.try_act(runs, order))
+    }
+
+    /// Does something for the user. What fails is told above the page. Gives whether the place of
+    /// runs must be chosen anew.
+    pub(super) fn act_on(&mut self, act: impl FnOnce(&mut Self) -> Result<(), String>) -> bool {
         let shared = self.vario.shares_runs();
-        if let Err(text) = self.try_act(runs, order) {
+        if let Err(text) = act(self) {
             self.note(LogLevel::Error, text);
         } else if !self.notes.is_empty() {
             // What was amiss before was read by now.
@@ -70,7 +77,7 @@ impl Working {
             }
             Command::OpenLink(url) => open_link(&url)?,
             Command::OpenFolder(folder) => open_folder(&folder)?,
-            Command::AddFolder => self.add_folder(runs)?,
+            Command::AddFolder => self.ask_for_folder()?,
             Command::RemoveFolder(folder) => self.remove_folder(runs, &folder)?,
             Command::Rescan => self.changed(runs, Changed::Plugins),
             Command::Install(path) => {
@@ -185,13 +192,20 @@ impl Working {
         }
     }
 
-    /// The dialog of the system. It keeps this thread waiting for the user, as it must: what is
-    /// chosen decides what is read next. The window goes on.
-    fn add_folder(&mut self, runs: &Runs<'_>) -> Result<(), String> {
-        let Some(folder) = rfd::FileDialog::new().set_title("Folder of plugins").pick_folder()
-        else {
-            return Ok(());
+    /// Opens the dialog of the system, on a thread of its own: people take their time.
+    fn ask_for_folder(&self) -> Result<(), String> {
+        let chosen = self.chosen.0.clone();
+        let work = move || {
+            let dialog = rfd::FileDialog::new().set_title("Folder of plugins");
+            if let Some(folder) = dialog.pick_folder() {
+                let _the_engine_is_gone = chosen.send(folder);
+            }
         };
+        let thread = std::thread::Builder::new().name("dialog".to_owned()).spawn(work);
+        thread.map(drop).map_err(|error| format!("there is no thread to be had: {error}"))
+    }
+
+    pub(super) fn folder_chosen(&mut self, runs: &Runs<'_>, folder: &Path) -> Result<(), String> {
         let mut folders = self.vario.configuration().plugins.folders.clone();
         let folder = folder.display().to_string();
         if !folders.contains(&folder) {
@@ -238,7 +252,7 @@ fn open_link(url: &str) -> Result<(), String> {
 
 /// A folder that is not there yet is made, since the user wants to put something into it.
 fn open_folder(folder: &str) -> Result<(), String> {
-    let path = std::path::Path::new(folder);
+    let path = Path::new(folder);
     if !path.is_dir() {
         vario_store::make_folder(path)
             .map_err(|error| format!("`{folder}` cannot be made: {error}"))?;

@@ -1,7 +1,8 @@
 //! What becomes of runs, whoever asked for them.
 
-use vario_model::{RunEvent, RunTrigger};
+use vario_model::{RunEvent, RunTrigger, Snapshot};
 use vario_runtime::owner::{NotRun, Told};
+use vario_ui::PluginView;
 use vario_value::LogLevel;
 
 use super::{Update, Working, views};
@@ -10,8 +11,17 @@ impl Working {
     pub(super) fn told(&mut self, told: Told, with_events: bool) {
         match told {
             Told::Event(event) if with_events => self.event(event),
-            // A stored result that is fresh enough is known to nobody else.
-            Told::Event(_) | Told::Log(_) => {}
+            Told::Event(RunEvent::Started { provider_id, .. }) => {
+                self.asked.insert(provider_id);
+            }
+            // A stored result that is fresh enough is told to nobody else.
+            Told::Event(RunEvent::Finished { snapshot }) => {
+                let was_stored = !self.asked.remove(&snapshot.provider_id);
+                if was_stored && !self.shows(&snapshot) {
+                    self.event(RunEvent::Finished { snapshot });
+                }
+            }
+            Told::Event(RunEvent::Completed) | Told::Log(_) => {}
             Told::NotRun { id, why } => self.not_run(&id, &why),
             Told::Done { warnings } => {
                 for warning in warnings {
@@ -21,7 +31,15 @@ impl Working {
         }
     }
 
+    /// Whether the window shows this already, or something newer is on its way.
+    fn shows(&self, snapshot: &Snapshot) -> bool {
+        let view = self.views.iter().find(|view| *view.id() == *snapshot.provider_id);
+        let at_ms = |view: &PluginView| view.last_run.map(|run| run.at_ms);
+        view.is_none_or(|view| view.state.loading || at_ms(view) >= snapshot.fetched_at_ms())
+    }
+
     pub(super) fn not_run(&mut self, id: &str, why: &NotRun) {
+        self.asked.remove(id);
         if let Some(view) = self.views.iter_mut().find(|view| view.id() == id) {
             view.state.loading = false;
             if let NotRun::Failed { .. } = why {

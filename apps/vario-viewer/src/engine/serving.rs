@@ -80,6 +80,7 @@ impl Working {
     /// Does what is ordered and tells of what happens, until whoever tells the news is gone.
     pub(super) fn serve(&mut self, runs: &Runs<'_>, news: &Receiver<News>) {
         let heard_by_news = !matches!(runs, Runs::Alone { .. } | Runs::None);
+        self.asked.clear();
         let max_age = self.vario.interval();
         self.ask(runs, None, RunTrigger::Start, Some(max_age));
         if let Runs::Owner(owner) = runs {
@@ -88,7 +89,7 @@ impl Working {
         let orders = self.orders.clone();
         let (told, logged, changed) =
             (self.told.1.clone(), self.logged.clone(), self.folders.changed());
-        let secrets = self.secrets.1.clone();
+        let (secrets, chosen) = (self.secrets.1.clone(), self.chosen.1.clone());
         let (is_over, desk) = (self.is_over.clone(), self.desk.events.clone());
         loop {
             let due = match runs {
@@ -127,10 +128,20 @@ impl Working {
                     self.tell(runs, Changed::Plugins);
                     if moves { return }
                 },
-                recv(due) -> _ => self.ask(runs, None, RunTrigger::Auto, Some(self.vario.interval())),
+                recv(chosen) -> folder => if let Ok(folder) = folder
+                    && self.act_on(|engine| engine.folder_chosen(runs, &folder)) { return },
+                recv(due) -> _ => self.ask_what_is_due(runs),
                 recv(is_over) -> _ => return,
             }
         }
+    }
+
+    /// Where nobody else schedules.
+    fn ask_what_is_due(&self, runs: &Runs<'_>) {
+        let now_ms = self.now_ms();
+        let due = self.due().filter(|(_, at_ms)| *at_ms <= now_ms);
+        let ids = due.map(|(id, _)| id.to_owned()).collect();
+        self.ask(runs, Some(ids), RunTrigger::Auto, Some(self.vario.interval()));
     }
 
     /// Asks for runs; all enabled plugins where no ids are given.
