@@ -26,6 +26,7 @@ pub(crate) const TABLE: Table = Table {
         ("vario", Place::Layer(5)),
         ("vario-viewer", Place::Layer(5)),
         ("vario-bootstrap", Place::Layer(4)),
+        ("vario-background", Place::Layer(3)),
         ("vario-desktop", Place::Layer(3)),
         ("vario-runtime", Place::Layer(3)),
         ("vario-ui", Place::Layer(3)),
