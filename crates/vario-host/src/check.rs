@@ -13,7 +13,10 @@ pub struct ScriptWords {
 }
 
 /// Checks the arguments of one call; extra ones are ignored.
-pub(crate) fn check_args(
+///
+/// # Errors
+/// [`HostError::Type`], in the words that the script's language has for its types.
+pub fn check_args(
     function: &FunctionSpec,
     args: &[Value],
     words: ScriptWords,
@@ -29,6 +32,9 @@ pub(crate) fn check_args(
 }
 
 fn check_arg(param: &Param, arg: &Value, words: ScriptWords) -> Result<(), HostError> {
+    if !param.required && matches!(arg, Value::Absent | Value::Null) {
+        return Ok(());
+    }
     let expected = match (param.ty, arg) {
         (ParamType::Text | ParamType::OptionalText, Value::Bytes(_)) => {
             return Err(HostError::Type(format!(
@@ -39,9 +45,19 @@ fn check_arg(param: &Param, arg: &Value, words: ScriptWords) -> Result<(), HostE
         // Anything that has properties can be asked for them; what is missing, the function says.
         (ParamType::Options, Value::Absent | Value::Null) => "object",
         (ParamType::Any | ParamType::Options, _)
-        | (ParamType::Text | ParamType::OptionalText, Value::Str(_))
-        | (ParamType::OptionalText, Value::Absent | Value::Null) => return Ok(()),
+        | (ParamType::Text | ParamType::OptionalText | ParamType::Data, Value::Str(_))
+        | (ParamType::OptionalText | ParamType::Flag, Value::Absent | Value::Null)
+        | (ParamType::Data, Value::Bytes(_))
+        | (ParamType::Number, Value::Int(_) | Value::Float(_))
+        | (ParamType::Flag, Value::Bool(_))
+        | (ParamType::List, Value::List(_)) => return Ok(()),
+        // Lua has one empty table; without entries it can only mean the list asked for.
+        (ParamType::List, Value::Map(map)) if map.is_empty() => return Ok(()),
         (ParamType::Text | ParamType::OptionalText, _) => "string",
+        (ParamType::Data, _) => "string or bytes",
+        (ParamType::Number, _) => "number",
+        (ParamType::Flag, _) => "boolean",
+        (ParamType::List, _) => "list",
     };
     Err(HostError::Type(format!(
         "Error converting from {} '{}' into type '{expected}'",

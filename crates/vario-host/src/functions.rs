@@ -1,3 +1,7 @@
+mod background;
+
+pub use self::background::{BACKGROUND_FUNCTIONS, background_functions, find_background_function};
+
 /// What type a parameter wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ParamType {
@@ -7,6 +11,14 @@ pub enum ParamType {
     OptionalText,
     /// An object whose parts the function checks by itself.
     Options,
+    /// Text or bytes.
+    Data,
+    /// A number, whole or not; what range makes sense the function checks by itself.
+    Number,
+    /// A truth value; absent and null mean no.
+    Flag,
+    /// A list.
+    List,
     /// Anything.
     Any,
 }
@@ -27,8 +39,10 @@ pub struct Param {
 pub enum Mode {
     /// The plugin waits for the answer.
     Blocking,
-    /// The plugin gets the answer later.
+    /// The plugin goes on at once and gets the answer later.
     Asynchronous,
+    /// The plugin goes on at once and there is no answer.
+    OneWay,
 }
 
 /// One host function.

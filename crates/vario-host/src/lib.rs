@@ -1,6 +1,7 @@
 //! The host-call contract: which functions a plugin may call, with what, and what comes back.
 //!
-//! [`FUNCTIONS`] is the one visible list of host functions (contract section 4, and ours on top).
+//! [`FUNCTIONS`] is the one visible list of host functions (contract section 4, and ours on top);
+//! long-lived background plugins have those of [`BACKGROUND_FUNCTIONS`] as well.
 //! A [`Host`] answers a [`Call`]; the real one is `vario-host-native`, a cassette is another. A
 //! [`Session`] stands between one run of one plugin and its host: it checks arguments to the
 //! letter of the contract, counts calls and log bytes, keeps the log and makes the raw natives out
@@ -27,7 +28,10 @@ pub use crate::call::{
     SettingsSource, Witness, Witnessed,
 };
 pub use crate::cancel::{Cancel, CancelGuard};
-pub use crate::check::ScriptWords;
-pub use crate::functions::{FUNCTIONS, FunctionSpec, Mode, Param, ParamType, find_function};
+pub use crate::check::{ScriptWords, check_args};
+pub use crate::functions::{
+    BACKGROUND_FUNCTIONS, FUNCTIONS, FunctionSpec, Mode, Param, ParamType, background_functions,
+    find_background_function, find_function,
+};
 pub use crate::request::{DiscoverOptions, HttpRequest, UsageOptions, UsageProvider};
 pub use crate::session::{Session, SessionError, SessionLimits};

@@ -1,3 +1,4 @@
+mod background;
 mod calls;
 mod redaction;
 mod requests;

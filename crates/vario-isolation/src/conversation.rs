@@ -55,6 +55,19 @@ impl Conversation {
         let _more_with_the_hello = self.send_greeting(Instant::now());
     }
 
+    /// Sends what is the last of this conversation, and takes it apart.
+    pub(crate) fn leave(mut self, last: &[u8], until: Instant) -> Result<(Pipe, Frames), Broken> {
+        let mut rest = last;
+        while !rest.is_empty() {
+            match self.pipe.write(rest, until) {
+                Moved::Bytes(count) => rest = &rest[count..],
+                Moved::Late => return Err(Broken::Late),
+                Moved::Gone => return Err(Broken::Gone),
+            }
+        }
+        Ok((self.pipe, self.frames))
+    }
+
     fn send_greeting(&mut self, until: Instant) -> Result<(), Broken> {
         while !self.greeting.is_empty() {
             match self.pipe.write(&self.greeting, until) {
@@ -111,6 +124,7 @@ impl Conversation {
                 FromWorker::Hello(_) => {
                     return Err(Broken::Nonsense("it says hello a second time".to_owned()));
                 }
+                FromWorker::Post { .. } => return Err(unasked()),
                 FromWorker::Log { level, text } => {
                     let logged = guarded(|| natives.log(level, &text));
                     if logged == Err(NativeError::Stop) {

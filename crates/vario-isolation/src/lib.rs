@@ -25,6 +25,7 @@ mod pipe;
 mod pool;
 mod process;
 mod serve;
+mod stay;
 mod wire;
 mod worker;
 
@@ -35,5 +36,6 @@ pub use crate::error::Error;
 pub use crate::lockdown::{Lockdown, Measure};
 pub use crate::pool::Pool;
 pub use crate::process::Killer;
-pub use crate::serve::serve;
+pub use crate::serve::{Work, serve};
+pub use crate::stay::{Feed, FromPlugin, Link, LinkError};
 pub use crate::worker::{RunLimits, Worker};

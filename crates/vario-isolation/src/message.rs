@@ -1,9 +1,11 @@
 //! What host and worker say to each other.
 //!
 //! A frame is the length of what follows (four bytes, lowest first), one byte for the kind, and
-//! the payload. The protocol is strictly synchronous: the host sends [`Setup`], the worker its
-//! hello, the host a job, and from then on the worker speaks and the host answers, until the
-//! worker's result ends it.
+//! the payload. The host sends [`Setup`], the worker its hello, the host a job, and from then on the
+//! worker speaks and the host answers, until the worker's result ends it.
+//!
+//! A job without an end begins with `Stay` instead. Then both sides may speak at any time: the
+//! worker makes calls, of which only the last waits for its answer, and the host sends messages.
 
 mod host;
 mod worker;
@@ -13,14 +15,16 @@ mod tests;
 
 use crate::wire::{BadBytes, Unfit};
 
-pub(crate) use self::host::{FromHost, Setup, Told, job, module_reply, reply, setup};
-pub(crate) use self::worker::{FromWorker, call, failed, hello, log, module, result};
+pub(crate) use self::host::{
+    FromHost, Setup, Told, job, message, module_reply, reply, setup, stay,
+};
+pub(crate) use self::worker::{FromWorker, call, failed, hello, log, module, post, result};
 
 /// How every hello begins; nothing else that a program prints by chance does.
 const MAGIC: &[u8; 8] = b"vario\0wk";
 
 /// Changes with every change of the frames.
-const PROTOCOL: u32 = 1;
+const PROTOCOL: u32 = 2;
 
 /// Host and worker are the same program, so they fit only if this is the same.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -75,6 +79,8 @@ pub(crate) enum BadFrame {
     Kind(u8),
     #[error("a message has {0} bytes, more than allowed")]
     Long(usize),
+    #[error("a call has the wrong number")]
+    Number,
     #[error("a message is empty")]
     Empty,
     #[error("it does not speak the worker protocol")]

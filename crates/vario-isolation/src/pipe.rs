@@ -13,9 +13,9 @@ mod tests;
 use std::time::{Duration, Instant};
 
 #[cfg(not(unix))]
-pub(crate) use self::threads::Pipe;
+pub(crate) use self::threads::{Incoming, Outgoing, Pipe};
 #[cfg(unix)]
-pub(crate) use self::unix::Pipe;
+pub(crate) use self::unix::{Incoming, Outgoing, Pipe};
 
 /// What became of an attempt to read or write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! The child's side.
 
+mod attached;
 mod line;
 mod remote;
 
@@ -9,9 +10,10 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
-use vario_sandbox::{Natives, StopSignal};
+use vario_sandbox::{Inbox, Natives, StopSignal};
 use vario_value::Value;
 
+use self::attached::Attached;
 use self::line::Line;
 use self::remote::Remote;
 use crate::harden;
@@ -27,21 +29,33 @@ const EXIT_NO_HOST: u8 = 2;
 /// Engines need this much for their own limits on a script's stack to be the ones that are met.
 const STACK_BYTES: usize = 8 << 20;
 
+/// What a worker can do.
+pub struct Work<Run, Stay> {
+    /// Does a job that ends: gets the job, the way to the host, and a signal that fires when the
+    /// run must end; its value is the result.
+    pub run: Run,
+    /// Does a job without an end: gets the job, the way to the host and what hears it, and returns
+    /// when it wants to end.
+    pub stay: Stay,
+    /// Whether a function's answer comes as a message, or never, in a job without an end.
+    pub is_posted: fn(u32) -> bool,
+}
+
 /// Does one job for the host that started this process, and ends.
 ///
 /// To be called first thing in `main`, before anything opened a file or started a thread: the
 /// process loses its environment and every descriptor but the pipe's, and standard input and
 /// output lead nowhere. `warm_up` then loads whatever needs the system; after it there are no
-/// files, no new threads and no system calls but those for memory, clocks and the pipe. `work`
-/// gets the job, the way to the host, and a signal that fires when the run must end; its value is
-/// the result. Both run on one thread, with 8 MiB of stack.
+/// files, no new threads and no system calls but those for memory, clocks and the pipe. Both run on
+/// one thread, with 8 MiB of stack.
 ///
 /// Once the result is sent the process ends, without returning from here and without running
 /// destructors. It returns only if something went wrong.
-pub fn serve(
-    warm_up: impl FnOnce() + Send,
-    work: impl FnOnce(Value, Arc<dyn Natives>, Arc<StopSignal>) -> Value + Send,
-) -> ExitCode {
+pub fn serve<Run, Stay>(warm_up: impl FnOnce() + Send, work: Work<Run, Stay>) -> ExitCode
+where
+    Run: FnOnce(Value, Arc<dyn Natives>, Arc<StopSignal>) -> Value + Send,
+    Stay: FnOnce(Value, Arc<dyn Natives>, Arc<dyn Inbox>) + Send,
+{
     // The host says what happened here; a trace would only want to read files.
     std::panic::set_hook(Box::new(|_quiet| {}));
     let mut lockdown = Lockdown::default();
@@ -93,16 +107,25 @@ fn give_up_rights(setup: &Setup, mut lockdown: Lockdown, between: Between, line:
     }
 }
 
-fn do_job(
-    mut line: Line,
-    work: impl FnOnce(Value, Arc<dyn Natives>, Arc<StopSignal>) -> Value,
-) -> ! {
-    let Ok(FromHost::Job { left, result_bytes, value }) = line.receive() else { leave() };
+fn do_job<Run, Stay>(mut line: Line, work: Work<Run, Stay>) -> !
+where
+    Run: FnOnce(Value, Arc<dyn Natives>, Arc<StopSignal>) -> Value,
+    Stay: FnOnce(Value, Arc<dyn Natives>, Arc<dyn Inbox>),
+{
+    let (left, result_bytes, value) = match line.receive() {
+        Ok(FromHost::Job { left, result_bytes, value }) => (left, result_bytes, value),
+        Ok(FromHost::Stay(value)) => {
+            let attached = Attached::new(line, work.is_posted);
+            or_end(|| (work.stay)(value, Arc::clone(&attached) as _, attached as _));
+            leave()
+        }
+        _ => leave(),
+    };
     let far = Duration::from_hours(24 * 365);
     let stop = Arc::new(StopSignal::new(Instant::now() + left.min(far)));
     let remote = Arc::new(Remote::new(line, Arc::clone(&stop)));
     let natives = Arc::clone(&remote) as Arc<dyn Natives>;
-    let result = or_end(|| work(value, natives, stop));
+    let result = or_end(|| (work.run)(value, natives, stop));
     remote.finish(&result, result_bytes);
     leave()
 }

@@ -14,6 +14,7 @@ use crate::message::{self, FromWorker};
 use crate::pipe::Pipe;
 use crate::pool::Taken;
 use crate::process::{Killer, Process};
+use crate::stay::{self, Feed, Link};
 
 /// What a worker may send besides what a script asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,6 +138,26 @@ impl Worker {
         })
     }
 
+    /// Sends a job without an end, on this thread, and gives what speaks to the worker and what
+    /// hears it.
+    ///
+    /// # Errors
+    /// [`Ended::Start`] when it is not ready by the deadline or cannot be given the job.
+    pub fn stay(mut self, job: &Value, deadline: Instant) -> Result<(Link, Feed), Ended> {
+        let start = |words: String| Ended::Start(words);
+        self.lockdown(deadline).map_err(|error| start(error.to_string()))?;
+        lower_priority(self.process.pid());
+        let job = message::stay(job)
+            .map_err(|unfit| start(format!("the job cannot be sent: {unfit}")))?;
+        let (pipe, frames) = self
+            .conversation
+            .leave(&job, deadline)
+            .map_err(|_gone| start("the job cannot be sent: its process has ended".to_owned()))?;
+        let (incoming, outgoing) = pipe.split();
+        let link = stay::link(outgoing).map_err(|error| start(error.to_string()))?;
+        Ok((link, Feed::new(self.process, incoming, frames)))
+    }
+
     /// Waits for the hello, as long as nobody stops the run.
     fn ready(&mut self, hard: Instant, stop: &StopSignal) -> Result<(), Error> {
         loop {
@@ -162,6 +183,18 @@ impl Worker {
             .map_or_else(|| "nothing is known about how its process ended".to_owned(), status_words)
     }
 }
+
+/// What lives long must not take time from what people wait for.
+#[cfg(unix)]
+fn lower_priority(pid: u32) {
+    const NICE: i32 = 5;
+    let pid = rustix::process::Pid::from_raw(pid.cast_signed());
+    // It may have died meanwhile, which shows by itself.
+    let _best_effort = rustix::process::setpriority_process(pid, NICE);
+}
+
+#[cfg(not(unix))]
+fn lower_priority(_pid: u32) {}
 
 /// A backstop for the case that this process is halted and cannot kill: a run that has used more
 /// processor time than its wall-clock time allows is ended by the system.

@@ -22,6 +22,9 @@ mod protocol;
 #[path = "processes/runs.rs"]
 mod runs;
 #[cfg(unix)]
+#[path = "processes/stays.rs"]
+mod stays;
+#[cfg(unix)]
 #[path = "processes/worker.rs"]
 mod worker;
 
@@ -42,7 +45,8 @@ fn main() -> ExitCode {
         #[cfg(target_os = "linux")]
         Some("host") => many::be_killed(),
         _ => {
-            let trials = [runs::trials(), protocol::trials()].into_iter().flatten();
+            let trials =
+                [runs::trials(), stays::trials(), protocol::trials()].into_iter().flatten();
             #[cfg(target_os = "linux")]
             let trials = trials.chain(locked::trials()).chain(many::trials());
             libtest_mimic::run(&libtest_mimic::Arguments::from_args(), trials.collect()).exit_code()

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use vario_dialects::{HostNatives, ProbeJob, ScriptEnd, end_bytes, run_last_script, run_script};
-use vario_isolation::{Ended, Lockdown, Pool, RunLimits, Worker, WorkerCommand, serve};
+use vario_isolation::{Ended, Lockdown, Pool, RunLimits, Work, Worker, WorkerCommand, serve};
 use vario_sandbox::{
     Language, Limits, LogLevel, NativeError, NativeGroup, Natives, ScriptError, Source, SourceKind,
     StopSignal,
@@ -253,22 +253,34 @@ impl Natives for NoNatives {
 /// One that is kept ready does beforehand what it can.
 pub fn serve_worker(engines: Engines) -> ExitCode {
     let warm = std::env::args().any(|arg| arg == WARM).then(|| engines.clone());
-    serve(
-        move || warm.iter().for_each(warm_up::all),
-        move |job, natives, stop| {
-            if let Some(job) = job.get("probe") {
-                let end = match ProbeJob::from_value(job) {
-                    Some((language, job)) => match engines.get(language) {
-                        Some(engine) => run_last_script(engine.as_ref(), &job, natives, &stop),
-                        None => ScriptEnd::failed(no_engine(language)),
-                    },
-                    None => ScriptEnd::failed("this program and its worker do not fit together"),
-                };
-                return end.to_value();
-            }
-            job.get("check").map_or(Value::Absent, |job| check_here(&engines, job))
+    let work = Work {
+        run: move |job: Value, natives, stop: Arc<StopSignal>| {
+            run_job(&engines, &job, natives, &stop)
         },
-    )
+        // No job without an end is known here yet: it ends at once.
+        stay: |_job, _natives, _inbox| {},
+        is_posted: |_function| false,
+    };
+    serve(move || warm.iter().for_each(warm_up::all), work)
+}
+
+fn run_job(
+    engines: &Engines,
+    job: &Value,
+    natives: Arc<dyn Natives>,
+    stop: &Arc<StopSignal>,
+) -> Value {
+    if let Some(job) = job.get("probe") {
+        let end = match ProbeJob::from_value(job) {
+            Some((language, job)) => match engines.get(language) {
+                Some(engine) => run_last_script(engine.as_ref(), &job, natives, stop),
+                None => ScriptEnd::failed(no_engine(language)),
+            },
+            None => ScriptEnd::failed("this program and its worker do not fit together"),
+        };
+        return end.to_value();
+    }
+    job.get("check").map_or(Value::Absent, |job| check_here(engines, job))
 }
 
 fn check_here(engines: &Engines, job: &Value) -> Value {

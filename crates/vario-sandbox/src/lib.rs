@@ -16,6 +16,7 @@
 
 mod engine;
 mod error;
+mod inbox;
 mod language;
 mod limits;
 mod module_path;
@@ -29,6 +30,7 @@ pub use crate::engine::{
     Engine, Handle, Instance, InstanceSpec, Kind, Settled, Source, SourceKind,
 };
 pub use crate::error::{ErrorKind, Location, ScriptError};
+pub use crate::inbox::{Inbound, Inbox};
 pub use crate::language::Language;
 pub use crate::limits::Limits;
 pub use crate::module_path::{ModulePathError, resolve_module};

@@ -13,6 +13,8 @@ const SETUP: u8 = 0x81;
 const JOB: u8 = 0x82;
 const REPLY: u8 = 0x83;
 const MODULE_REPLY: u8 = 0x84;
+const STAY: u8 = 0x85;
+const MESSAGE: u8 = 0x86;
 
 /// What a worker must know to lock itself down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,9 +38,23 @@ pub(crate) enum Told {
 #[derive(Debug)]
 pub(crate) enum FromHost {
     Setup(Setup),
-    Job { left: Duration, result_bytes: usize, value: Value },
-    Reply { seq: u64, told: Told },
-    ModuleReply { seq: u64, text: Result<String, String> },
+    Job {
+        left: Duration,
+        result_bytes: usize,
+        value: Value,
+    },
+    Reply {
+        seq: u64,
+        told: Told,
+    },
+    ModuleReply {
+        seq: u64,
+        text: Result<String, String>,
+    },
+    /// A job without an end.
+    Stay(Value),
+    /// Something for a job without an end; nobody waits.
+    Message(Value),
 }
 
 impl FromHost {
@@ -62,6 +78,8 @@ impl FromHost {
                     _ => Err(reader.text()?.to_owned()),
                 },
             },
+            STAY => Self::Stay(reader.value()?),
+            MESSAGE => Self::Message(reader.value()?),
             other => return Err(BadFrame::Kind(other)),
         };
         reader.finish()?;
@@ -161,5 +179,17 @@ pub(crate) fn module_reply(seq: u64, text: &Result<String, String>) -> Result<Ve
     };
     writer.byte(tag);
     writer.text(text);
+    seal(writer.finish(), MAX_FROM_HOST)
+}
+
+pub(crate) fn stay(job: &Value) -> Result<Vec<u8>, Unfit> {
+    let mut writer = writer(STAY);
+    writer.value(job)?;
+    seal(writer.finish(), MAX_FROM_HOST)
+}
+
+pub(crate) fn message(value: &Value) -> Result<Vec<u8>, Unfit> {
+    let mut writer = writer(MESSAGE);
+    writer.value(value)?;
     seal(writer.finish(), MAX_FROM_HOST)
 }

@@ -14,6 +14,7 @@ const LOG: u8 = 3;
 const MODULE: u8 = 4;
 const RESULT: u8 = 5;
 const FAILED: u8 = 6;
+const POST: u8 = 7;
 
 /// What a worker says.
 #[derive(Debug)]
@@ -22,6 +23,8 @@ pub(crate) enum FromWorker {
     Hello(Lockdown),
     /// A call to the host, which waits for its reply.
     Call { seq: u64, function: u32, args: Vec<Value> },
+    /// A call whose answer, if there is one, comes as a message.
+    Post { seq: u64, function: u32, args: Vec<Value> },
     /// A line for the log; nobody waits.
     Log { level: LogLevel, text: String },
     /// A request for a module's text, which waits for its reply.
@@ -52,12 +55,12 @@ impl FromWorker {
                 Self::Hello(lockdown.ok_or(BadBytes::Tag)?)
             }
             CALL => {
-                let (seq, function, count) = (reader.number()?, reader.small()?, reader.length()?);
-                let mut args = Vec::new();
-                for _ in 0..count {
-                    args.push(reader.value()?);
-                }
+                let (seq, function, args) = call_parts(&mut reader)?;
                 Self::Call { seq, function, args }
+            }
+            POST => {
+                let (seq, function, args) = call_parts(&mut reader)?;
+                Self::Post { seq, function, args }
             }
             LOG => Self::Log { level: level(reader.byte()?)?, text: reader.text()?.to_owned() },
             MODULE => Self::Module { seq: reader.number()?, path: reader.text()?.to_owned() },
@@ -68,6 +71,15 @@ impl FromWorker {
         reader.finish()?;
         Ok(message)
     }
+}
+
+fn call_parts(reader: &mut Reader<'_>) -> Result<(u64, u32, Vec<Value>), BadBytes> {
+    let (seq, function, count) = (reader.number()?, reader.small()?, reader.length()?);
+    let mut args = Vec::new();
+    for _ in 0..count {
+        args.push(reader.value()?);
+    }
+    Ok((seq, function, args))
 }
 
 fn level(byte: u8) -> Result<LogLevel, BadBytes> {
@@ -87,7 +99,15 @@ pub(crate) fn hello(lockdown: &Lockdown) -> Result<Vec<u8>, Unfit> {
 }
 
 pub(crate) fn call(seq: u64, function: u32, args: &[Value]) -> Result<Vec<u8>, Unfit> {
-    let mut writer = writer(CALL);
+    call_of(CALL, seq, function, args)
+}
+
+pub(crate) fn post(seq: u64, function: u32, args: &[Value]) -> Result<Vec<u8>, Unfit> {
+    call_of(POST, seq, function, args)
+}
+
+fn call_of(kind: u8, seq: u64, function: u32, args: &[Value]) -> Result<Vec<u8>, Unfit> {
+    let mut writer = writer(kind);
     writer.number(seq);
     writer.number(u64::from(function));
     writer.length(args.len());

@@ -13,8 +13,20 @@ const WAITING: usize = 2;
 /// is.
 #[derive(Debug)]
 pub(crate) struct Pipe {
-    to: Sender<Vec<u8>>,
+    incoming: Incoming,
+    outgoing: Outgoing,
+}
+
+/// The end that is read.
+#[derive(Debug)]
+pub(crate) struct Incoming {
     from: Receiver<Vec<u8>>,
+}
+
+/// The end that is written.
+#[derive(Debug)]
+pub(crate) struct Outgoing {
+    to: Sender<Vec<u8>>,
 }
 
 impl Pipe {
@@ -26,9 +38,27 @@ impl Pipe {
         let (incoming, from) = bounded(WAITING);
         std::thread::Builder::new().spawn(move || write_all(stdin, &outgoing))?;
         std::thread::Builder::new().spawn(move || read_all(stdout, &incoming))?;
-        Ok(Self { to, from })
+        Ok(Self { incoming: Incoming { from }, outgoing: Outgoing { to } })
     }
 
+    /// As [`Incoming::read`].
+    pub(crate) fn read(&mut self, into: &mut Frames, until: Instant) -> Moved {
+        self.incoming.read(into, until)
+    }
+
+    /// As [`Outgoing::write`].
+    pub(crate) fn write(&mut self, bytes: &[u8], until: Instant) -> Moved {
+        self.outgoing.write(bytes, until)
+    }
+
+    /// The ends for two threads.
+    #[cfg_attr(unix, expect(dead_code, reason = "only its twin is split where this is a test"))]
+    pub(crate) fn split(self) -> (Incoming, Outgoing) {
+        (self.incoming, self.outgoing)
+    }
+}
+
+impl Incoming {
     /// Reads what is there, or waits for something.
     pub(crate) fn read(&mut self, into: &mut Frames, until: Instant) -> Moved {
         match self.from.recv_timeout(left(until)) {
@@ -40,7 +70,9 @@ impl Pipe {
             Err(RecvTimeoutError::Disconnected) => Moved::Gone,
         }
     }
+}
 
+impl Outgoing {
     /// Hands bytes over to be written, or waits until they can be.
     pub(crate) fn write(&mut self, bytes: &[u8], until: Instant) -> Moved {
         let bytes = &bytes[..bytes.len().min(CHUNK)];

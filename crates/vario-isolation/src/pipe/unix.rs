@@ -12,9 +12,21 @@ use crate::frames::{CHUNK, Frames};
 /// Both ends, in non-blocking mode. That is ours alone: the worker's ends keep theirs.
 #[derive(Debug)]
 pub(crate) struct Pipe {
-    to: OwnedFd,
+    incoming: Incoming,
+    outgoing: Outgoing,
+}
+
+/// The end that is read.
+#[derive(Debug)]
+pub(crate) struct Incoming {
     from: OwnedFd,
     chunk: Box<[u8]>,
+}
+
+/// The end that is written.
+#[derive(Debug)]
+pub(crate) struct Outgoing {
+    to: OwnedFd,
 }
 
 impl Pipe {
@@ -22,9 +34,27 @@ impl Pipe {
         let (to, from) = (OwnedFd::from(stdin), OwnedFd::from(stdout));
         rustix::io::ioctl_fionbio(&to, true)?;
         rustix::io::ioctl_fionbio(&from, true)?;
-        Ok(Self { to, from, chunk: vec![0; CHUNK].into_boxed_slice() })
+        let incoming = Incoming { from, chunk: vec![0; CHUNK].into_boxed_slice() };
+        Ok(Self { incoming, outgoing: Outgoing { to } })
     }
 
+    /// As [`Incoming::read`].
+    pub(crate) fn read(&mut self, into: &mut Frames, until: Instant) -> Moved {
+        self.incoming.read(into, until)
+    }
+
+    /// As [`Outgoing::write`].
+    pub(crate) fn write(&mut self, bytes: &[u8], until: Instant) -> Moved {
+        self.outgoing.write(bytes, until)
+    }
+
+    /// The ends for two threads.
+    pub(crate) fn split(self) -> (Incoming, Outgoing) {
+        (self.incoming, self.outgoing)
+    }
+}
+
+impl Incoming {
     /// Reads what is there, or waits for something.
     pub(crate) fn read(&mut self, into: &mut Frames, until: Instant) -> Moved {
         let moved = attempt(&self.from, PollFlags::IN, until, || {
@@ -35,7 +65,9 @@ impl Pipe {
         }
         moved
     }
+}
 
+impl Outgoing {
     /// Writes as much as there is room for, or waits for room.
     pub(crate) fn write(&mut self, bytes: &[u8], until: Instant) -> Moved {
         attempt(&self.to, PollFlags::OUT, until, || rustix::io::write(&self.to, bytes))

@@ -1,5 +1,8 @@
 use std::fs::File;
 use std::io::{self, Read, Write};
+use std::time::Duration;
+#[cfg(unix)]
+use std::time::Instant;
 
 use crate::frames::{CHUNK, Frames};
 use crate::message::{FromHost, MAX_FROM_HOST, MAX_GREETING};
@@ -26,6 +29,44 @@ impl Line {
         self.next(MAX_GREETING)
     }
 
+    /// The next message that has arrived by then; none if nothing has.
+    #[cfg(unix)]
+    pub(super) fn receive_within(
+        &mut self,
+        wait: Option<Duration>,
+    ) -> io::Result<Option<FromHost>> {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+        let until = wait.and_then(|wait| Instant::now().checked_add(wait));
+        loop {
+            let frame = self.frames.next(|_kind| MAX_FROM_HOST).map_err(io::Error::other)?;
+            if let Some((kind, payload)) = frame {
+                return FromHost::parse(kind, payload).map(Some).map_err(io::Error::other);
+            }
+            let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+            // A time too long for the system is as good as for ever.
+            let timeout = left.and_then(|left| Timespec::try_from(left).ok());
+            match poll(&mut [PollFd::new(&self.from, PollFlags::IN)], timeout.as_ref()) {
+                Ok(0) => return Ok(None),
+                Ok(_) => self.fill()?,
+                Err(rustix::io::Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// Where nothing can be waited for with a bound, timers are late: they wait for a message.
+    #[cfg(not(unix))]
+    pub(super) fn receive_within(
+        &mut self,
+        wait: Option<Duration>,
+    ) -> io::Result<Option<FromHost>> {
+        if wait.is_some() {
+            return Ok(None);
+        }
+        self.receive().map(Some)
+    }
+
     pub(super) fn receive(&mut self) -> io::Result<FromHost> {
         self.next(MAX_FROM_HOST)
     }
@@ -36,12 +77,20 @@ impl Line {
             if let Some((kind, payload)) = frame {
                 return FromHost::parse(kind, payload).map_err(io::Error::other);
             }
-            match self.from.read(&mut self.chunk) {
-                Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
-                Ok(count) => self.frames.extend(&self.chunk[..count]),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
+            self.fill()?;
+        }
+    }
+
+    /// Reads once.
+    fn fill(&mut self) -> io::Result<()> {
+        match self.from.read(&mut self.chunk) {
+            Ok(0) => Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(count) => {
+                self.frames.extend(&self.chunk[..count]);
+                Ok(())
             }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(()),
+            Err(error) => Err(error),
         }
     }
 }

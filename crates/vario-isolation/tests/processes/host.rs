@@ -19,6 +19,7 @@ pub(crate) const LENGTH: u32 = 7;
 pub(crate) const LARGE: u32 = 8;
 pub(crate) const TOO_LARGE: u32 = 9;
 pub(crate) const SIGNAL: u32 = 10;
+pub(crate) const POSTED: u32 = 11;
 
 pub(crate) const MEMORY: u64 = 256 << 20;
 

@@ -62,7 +62,7 @@ fn another_program() {
         ("a line", "it does not speak the worker protocol".to_owned()),
         ("a job without hello", "it does not say hello".to_owned()),
         ("hello and more", "it speaks when it must not".to_owned()),
-        ("another version", format!("it is of version 0.0.1 (protocol 1), and this is {version}")),
+        ("another version", format!("it is of version 0.0.1 (protocol 2), and this is {version}")),
         (
             "another protocol",
             format!("it is of version 0.1.0 (protocol 99), and this is {version}"),

@@ -6,11 +6,15 @@ use std::io::{Read, Write};
 use std::os::fd::BorrowedFd;
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
-use vario_sandbox::{LogLevel, NativeError, Natives, StopSignal};
+use vario_isolation::Work;
+use vario_sandbox::{Inbound, Inbox, LogLevel, NativeError, Natives, StopSignal};
 use vario_value::Value;
 
-use crate::host::{CANCEL, ECHO, ERROR, LARGE, LENGTH, PANIC, SIGNAL, STOP, TOO_LARGE, TYPE_ERROR};
+use crate::host::{
+    CANCEL, ECHO, ERROR, LARGE, LENGTH, PANIC, POSTED, SIGNAL, STOP, TOO_LARGE, TYPE_ERROR,
+};
 
 /// The number a worker's way to the host always has: the first two that are free.
 const TO_HOST: i32 = 4;
@@ -19,10 +23,41 @@ const TO_HOST: i32 = 4;
 static DESCRIPTORS: OnceLock<Vec<String>> = OnceLock::new();
 
 pub(crate) fn serve() -> ExitCode {
-    vario_isolation::serve(look_around, |job, natives, stop| {
-        let name = job.as_str().unwrap_or_default().to_owned();
-        work(&name, job, natives.as_ref(), &stop)
-    })
+    vario_isolation::serve(
+        look_around,
+        Work {
+            run: |job: Value, natives: Arc<dyn Natives>, stop: Arc<StopSignal>| {
+                let name = job.as_str().unwrap_or_default().to_owned();
+                work(&name, job, natives.as_ref(), &stop)
+            },
+            stay: |job: Value, natives: Arc<dyn Natives>, inbox: Arc<dyn Inbox>| {
+                stay(job.as_str().unwrap_or_default(), natives.as_ref(), inbox.as_ref());
+            },
+            is_posted: |function| function == POSTED,
+        },
+    )
+}
+
+/// Answers every message with a call that waits, and a posted one; counts the moments without any.
+fn stay(name: &str, natives: &dyn Natives, inbox: &dyn Inbox) {
+    if name == "spin" {
+        loop {
+            std::hint::spin_loop();
+        }
+    }
+    let wait = (name == "impatient").then_some(Duration::from_millis(1));
+    loop {
+        match inbox.next(wait) {
+            Inbound::Message(message) if message.as_str() == Some("end") => return,
+            Inbound::Message(message) => {
+                let answer = told(natives.call(ECHO, vec![message]));
+                let number = told(natives.call(POSTED, vec![answer]));
+                natives.log(LogLevel::Info, &format!("{number:?}")).unwrap();
+            }
+            Inbound::Idle => drop(natives.call(POSTED, vec![Value::from("idle")])),
+            Inbound::Closed => return,
+        }
+    }
 }
 
 fn look_around() {
@@ -195,7 +230,7 @@ fn frame(kind: u8, payload: &[u8]) -> Vec<u8> {
 
 fn hello() -> Vec<u8> {
     let version = env!("CARGO_PKG_VERSION").as_bytes();
-    [b"vario\0wk\x01".as_slice(), &[version.len().to_le_bytes()[0]], version, &[8, 0]].concat()
+    [b"vario\0wk\x02".as_slice(), &[version.len().to_le_bytes()[0]], version, &[8, 0]].concat()
 }
 
 /// A program that is started as a worker and is none.
@@ -206,7 +241,7 @@ pub(crate) fn pretend(what: &str) -> ExitCode {
         "nothing" | "silence" => {}
         "a line" => said(b"hello, world\n"),
         "another version" => {
-            let old = [b"vario\0wk\x01".as_slice(), &[5], b"0.0.1", &[8, 0]].concat();
+            let old = [b"vario\0wk\x02".as_slice(), &[5], b"0.0.1", &[8, 0]].concat();
             said(&frame(1, &old));
         }
         "another protocol" => {
