@@ -14,17 +14,20 @@
 
 #![warn(clippy::disallowed_methods, reason = "dialects reach the system through the host only")]
 
+mod background;
 mod bounds;
 mod bridge;
 mod failure;
 mod helpers;
 mod prelude;
 mod probe;
+mod supervision;
 mod wire;
 
 #[cfg(test)]
 mod tests;
 
+pub use crate::background::{BackgroundDialect, BackgroundJob};
 pub use crate::bounds::end_bytes;
 pub use crate::bridge::{HostNatives, ModuleSource};
 pub use crate::failure::{DIED_TEXT, Failure, GENERIC_FAILURE};
@@ -32,3 +35,4 @@ pub use crate::probe::{
     AppInfo, ProbeDialect, ProbeJob, ProbeReport, ScriptEnd, report, run_last_script, run_probe,
     run_script, script_words,
 };
+pub use crate::supervision::{LateStart, Ready, Restart, Supervision, supervision};

@@ -109,7 +109,7 @@ impl ScriptEnd {
     }
 }
 
-fn limits_to_value(limits: &Limits) -> Value {
+pub(crate) fn limits_to_value(limits: &Limits) -> Value {
     let sizes = [
         limits.heap_bytes,
         limits.stack_bytes,
@@ -124,7 +124,7 @@ fn limits_to_value(limits: &Limits) -> Value {
     Value::List(numbers.chain(sizes).collect())
 }
 
-fn limits_from_value(value: &Value) -> Option<Limits> {
+pub(crate) fn limits_from_value(value: &Value) -> Option<Limits> {
     let [wall, calls, heap, stack, lines, output, body, log] = value.as_list()? else {
         return None;
     };

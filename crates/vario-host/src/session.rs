@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::time::Instant;
 
 use vario_value::{LogLevel, Value};
 
@@ -72,7 +73,29 @@ impl Session {
     ///
     /// # Errors
     /// See [`SessionError`].
-    pub fn call(&self, index: usize, mut args: Vec<Value>) -> Result<Value, SessionError> {
+    pub fn call(&self, index: usize, args: Vec<Value>) -> Result<Value, SessionError> {
+        self.call_in(index, args, &self.scope)
+    }
+
+    /// As [`Session::call`], with a deadline for this call alone: for whoever lives long.
+    ///
+    /// # Errors
+    /// See [`SessionError`].
+    pub fn call_until(
+        &self,
+        index: usize,
+        args: Vec<Value>,
+        deadline: Instant,
+    ) -> Result<Value, SessionError> {
+        self.call_in(index, args, &Scope { deadline, ..self.scope.clone() })
+    }
+
+    fn call_in(
+        &self,
+        index: usize,
+        mut args: Vec<Value>,
+        scope: &Scope,
+    ) -> Result<Value, SessionError> {
         let Some(function) = FUNCTIONS.get(index) else {
             return Err(HostError::failed("no such host function").into());
         };
@@ -88,7 +111,7 @@ impl Session {
         if let Some(public) = function.raw_of {
             checked?;
             let json = args.first().and_then(Value::as_str).unwrap_or_default();
-            let answer = self.ask(Cow::Borrowed(public), vec![parse_raw(public, json)?])?;
+            let answer = self.ask(Cow::Borrowed(public), vec![parse_raw(public, json)?], scope)?;
             return Ok(Value::Str(answer.to_json().to_string()));
         }
         drop_absent(&mut args);
@@ -96,7 +119,7 @@ impl Session {
         if checked.is_err() && !self.host.expects(&call) {
             checked?;
         }
-        Ok(self.host.call(&call, &self.scope)?)
+        Ok(self.host.call(&call, scope)?)
     }
 
     /// Calls a function that is not in the list, which only a cassette from elsewhere answers.
@@ -108,7 +131,7 @@ impl Session {
             return Err(SessionError::CallLimit);
         }
         drop_absent(&mut args);
-        self.ask(Cow::Owned(name.to_owned()), args)
+        self.ask(Cow::Owned(name.to_owned()), args, &self.scope)
     }
 
     /// Writes a line to the plugin's log (contract sections 4.2 and 4.13).
@@ -131,9 +154,14 @@ impl Session {
         Ok(())
     }
 
-    fn ask(&self, name: Cow<'static, str>, args: Vec<Value>) -> Result<Value, SessionError> {
+    fn ask(
+        &self,
+        name: Cow<'static, str>,
+        args: Vec<Value>,
+        scope: &Scope,
+    ) -> Result<Value, SessionError> {
         let call = self.make_call(name, args);
-        Ok(self.host.call(&call, &self.scope)?)
+        Ok(self.host.call(&call, scope)?)
     }
 
     fn make_call(&self, name: Cow<'static, str>, args: Vec<Value>) -> Call {

@@ -33,6 +33,8 @@ pub struct Permissions {
     pub processes: bool,
     /// Figures of this machine: load, memory, disks.
     pub system: bool,
+    /// Addresses under which other programs reach the plugin.
+    pub routes: bool,
 }
 
 impl Permissions {
@@ -61,6 +63,7 @@ impl Permissions {
             ccusage: flag("ccusage"),
             processes: flag("processes"),
             system: flag("system"),
+            routes: flag("routes"),
         };
         fields.finish(Unknown::Warn);
         Some(permissions)
@@ -82,6 +85,7 @@ impl Permissions {
             (self.ccusage, Permission::Ccusage),
             (self.processes, Permission::Processes),
             (self.system, Permission::System),
+            (self.routes, Permission::Routes),
         ];
         lists
             .into_iter()

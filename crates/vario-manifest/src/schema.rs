@@ -263,6 +263,8 @@ struct Permissions {
     processes: Option<bool>,
     /// Figures of this machine.
     system: Option<bool>,
+    /// Answer HTTP requests of other programs.
+    routes: Option<bool>,
 }
 
 /// Limits to lower. A value above the default has no effect.

@@ -37,6 +37,8 @@ pub enum Access {
     System,
     /// A topic of the event bus.
     Bus(String),
+    /// Addresses under which others reach the plugin.
+    Routes,
 }
 
 /// What `~` and `$DATA` mean: absolute paths, each in all its spellings (as it is named, and as its

@@ -109,6 +109,10 @@ impl Hints {
             "get" if is_member_of(before, "env") => self.argument("env", after),
             "writeText" => self.path_argument(after),
             "exec" if is_member_of(before, "sqlite") => self.path_argument(after),
+            "executeCommand" => self.argument("run", after),
+            "executeNodeScript" => self.add("run:node"),
+            "executePythonScript" => self.add("run:python3"),
+            "registerRouter" => self.add("routes"),
             _ if word.contains("GenericPassword") => self.argument("keychain", after),
             _ => {}
         }

@@ -54,6 +54,7 @@ pub(crate) const KINDS: &[&str] = &[
     "ccusage",
     "processes",
     "system",
+    "routes",
 ];
 
 /// One right (design section 5).
@@ -81,6 +82,8 @@ pub enum Permission {
     Processes,
     /// Figures of this machine.
     System,
+    /// Answer HTTP requests of other programs.
+    Routes,
 }
 
 /// In bytes; longer names match nothing.
@@ -170,6 +173,7 @@ impl FromStr for Permission {
             "ccusage" => flag(Self::Ccusage, "ccusage"),
             "processes" => flag(Self::Processes, "processes"),
             "system" => flag(Self::System, "system"),
+            "routes" => flag(Self::Routes, "routes"),
             _ => Err(Error::Kind(text.to_owned())),
         }
     }
@@ -189,6 +193,7 @@ impl std::fmt::Display for Permission {
             Self::Ccusage => formatter.write_str("ccusage"),
             Self::Processes => formatter.write_str("processes"),
             Self::System => formatter.write_str("system"),
+            Self::Routes => formatter.write_str("routes"),
         }
     }
 }

@@ -8,13 +8,15 @@ use crate::path::{PathPattern, Place, Places};
 use crate::permission::{Pattern, Permission};
 use crate::set::PermissionSet;
 
-/// What a plugin may do: what was asked for **and** granted, and not denied. Its own folder is
-/// always its own.
+/// What a plugin may do: what was asked for **and** granted, and not denied. The folder for its
+/// data is always its own.
 #[derive(Debug, Clone)]
 pub struct Rights {
     places: Places,
     granted: Granted,
     denied: PermissionSet,
+    /// The folder that the plugin itself is in, as it was given.
+    code: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -39,16 +41,17 @@ impl Rights {
         denied: PermissionSet,
     ) -> Self {
         let granted = Granted::Only { requested, granted };
-        Self { places: Places::read(bases), granted, denied }
+        Self { places: Places::read(&bases), granted, denied, code: Vec::new() }
     }
 
     /// Everything.
     pub fn all(bases: Bases) -> Self {
-        let places = Places::read(bases);
-        Self { places, granted: Granted::Everything, denied: PermissionSet::default() }
+        let places = Places::read(&bases);
+        let denied = PermissionSet::default();
+        Self { places, granted: Granted::Everything, denied, code: Vec::new() }
     }
 
-    /// Nothing but the plugin's own folder.
+    /// Nothing but the folder for the plugin's data.
     pub fn none(bases: Bases) -> Self {
         Self::new(bases, None, PermissionSet::default(), PermissionSet::default())
     }
@@ -57,6 +60,20 @@ impl Rights {
     #[must_use]
     pub fn without(self, denied: PermissionSet) -> Self {
         Self { denied, ..self }
+    }
+
+    /// The same, and the plugin may read what it is made of: the folder that it is in, an absolute
+    /// path in all its spellings, as for [`Bases`]. Without them there is no such right.
+    #[must_use]
+    pub fn reading_own_code(mut self, folder: Vec<String>) -> Self {
+        self.places.code = Places::folders(&folder);
+        self.code = folder;
+        self
+    }
+
+    /// The folder given to [`Rights::reading_own_code`], in the spellings given there.
+    pub fn own_code(&self) -> &[String] {
+        &self.code
     }
 
     /// Whether there is nothing that it forbids.
@@ -130,7 +147,12 @@ impl Rights {
     }
 
     fn is_own(&self, wish: &Wish<'_>) -> bool {
-        wish.place.as_ref().is_some_and(|place| PathPattern::own().allows(place, &self.places))
+        let is_own = |place: &Place| {
+            let is_code = || self.places.code.iter().any(|code| place.below(code, false).is_some());
+            PathPattern::own().allows(place, &self.places)
+                || (matches!(wish.access, Access::Read(_)) && is_code())
+        };
+        wish.place.as_ref().is_some_and(is_own)
     }
 
     fn allows(&self, right: &Permission, wish: &Wish<'_>) -> bool {
@@ -191,6 +213,7 @@ impl Rights {
             Access::Ccusage => Permission::Ccusage,
             Access::Processes => Permission::Processes,
             Access::System => Permission::System,
+            Access::Routes => Permission::Routes,
         }
     }
 }
@@ -205,7 +228,8 @@ fn names(right: &Permission, access: &Access, fold: bool) -> bool {
         }
         (Permission::Ccusage, Access::Ccusage)
         | (Permission::Processes, Access::Processes)
-        | (Permission::System, Access::System) => true,
+        | (Permission::System, Access::System)
+        | (Permission::Routes, Access::Routes) => true,
         _ => false,
     }
 }

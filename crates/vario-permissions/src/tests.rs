@@ -3,3 +3,4 @@ mod grammar;
 mod hints;
 mod properties;
 mod rights;
+mod words;

@@ -17,6 +17,16 @@ impl Permission {
             Self::Ccusage => "count token usage",
             Self::Processes => "see running programs and their ports",
             Self::System => "read this machine's load, memory and disks",
+            Self::Routes => "answer requests of other programs on this machine",
+        }
+    }
+
+    /// What to know before this is granted, where the words of the right do not tell it.
+    pub fn caution(&self) -> Option<&'static str> {
+        match self {
+            Self::Run(_) => Some("a program that it starts can do whatever you can"),
+            Self::InsecureTls(_) => Some("somebody in between can read and change what is sent"),
+            _ => None,
         }
     }
 
@@ -27,7 +37,7 @@ impl Permission {
             Self::Read(path) | Self::Write(path) => path.to_string(),
             Self::Env(name) | Self::Run(name) => name.clone(),
             Self::Keychain(name) | Self::Bus(name) => name.to_string(),
-            Self::Ccusage | Self::Processes | Self::System => String::new(),
+            Self::Ccusage | Self::Processes | Self::System | Self::Routes => String::new(),
         }
     }
 }

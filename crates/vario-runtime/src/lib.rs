@@ -41,6 +41,6 @@ pub use crate::job::App;
 pub use crate::profiles::{KnownProfile, known_profile};
 pub use crate::refresh::{Due, RefreshOptions, Refresher, interval_ms};
 pub use crate::replay::{RecordOptions, Recorded, Replayed, record, replay, timezone};
-pub use crate::rights::{AllowAll, GrantedRights, RightsSource, is_granted_code};
+pub use crate::rights::{AllowAll, GrantedRights, RightsSource, bases, is_granted_code};
 pub use crate::run::RunContext;
 pub use crate::witness::{AuditLog, NoAudit};

@@ -82,7 +82,7 @@ fn real(path: &Path) -> PathBuf {
 }
 
 /// What `~` and `$DATA` mean for a plugin, each as it is named and as it really is.
-pub(crate) fn bases(home: Option<&Path>, data: &Path) -> Bases {
+pub fn bases(home: Option<&Path>, data: &Path) -> Bases {
     Bases { home: home.map_or_else(Vec::new, spellings), data: spellings(data) }
 }
 

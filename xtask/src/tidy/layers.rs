@@ -53,6 +53,11 @@ pub(crate) const TABLE: Table = Table {
         ("xtask", Place::Tool),
     ],
     sideways: &[
+        (
+            "vario-background",
+            "vario-runtime",
+            "what a plugin is and what it may do is the same whether it stays or not",
+        ),
         ("vario-cassette", "vario-host", "a cassette is a recording of host calls"),
         (
             "vario-manifest",

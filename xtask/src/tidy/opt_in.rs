@@ -8,6 +8,8 @@ use super::model::{Package, Violation, Workspace, line_where};
 /// The crates that may open files, read the environment, start threads or ask the time.
 const AT_THE_EDGE: &[&str] = &[
     "vario",
+    // It has threads: one for each plugin's process.
+    "vario-background",
     "vario-bench",
     // It reads the process's environment, once, for everyone.
     "vario-bootstrap",

@@ -9,8 +9,8 @@ fn what_is_asked_for_becomes_rights() {
         ("{}", &[]),
         (r#"{"ccusage": false, "net": []}"#, &[]),
         (
-            r#"{"ccusage": true, "processes": true, "system": true}"#,
-            &["ccusage", "processes", "system"],
+            r#"{"ccusage": true, "processes": true, "system": true, "routes": true}"#,
+            &["ccusage", "processes", "system", "routes"],
         ),
         (
             r#"{"net": ["B.example", "a.example:80", "b.example"]}"#,

@@ -50,21 +50,24 @@ impl Place {
     }
 }
 
-/// What `~` and `$DATA` stand for, each in all its spellings.
+/// What `~` and `$DATA` stand for, and where the plugin itself is, each in all its spellings.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Places {
     pub(crate) home: Vec<Place>,
     pub(crate) data: Vec<Place>,
+    pub(crate) code: Vec<Place>,
 }
 
 impl Places {
     /// A spelling that is no absolute path stands for nothing: a right counted from it covers
     /// nothing, rather than everything.
-    pub(crate) fn read(bases: Bases) -> Self {
-        let places = |paths: Vec<String>| {
-            paths.into_iter().filter_map(|path| folder(&path)).collect::<Vec<Place>>()
-        };
-        Self { home: places(bases.home), data: places(bases.data) }
+    pub(crate) fn read(bases: &Bases) -> Self {
+        let (home, data) = (Self::folders(&bases.home), Self::folders(&bases.data));
+        Self { home, data, code: Vec::new() }
+    }
+
+    pub(crate) fn folders(paths: &[String]) -> Vec<Place> {
+        paths.iter().filter_map(|path| folder(path)).collect()
     }
 }
 

@@ -56,6 +56,8 @@ fn every_spelling_has_one_form() {
         ("ccusage", "ccusage"),
         ("processes", "processes"),
         ("system", "system"),
+        ("routes", "routes"),
+        ("routes:/x", ""),
     ];
     for (text, form) in cases {
         match text.parse::<Permission>() {
@@ -215,6 +217,7 @@ fn what_was_meant_is_proposed() {
         ("write:${DATA}/x", Some("write:$DATA/x")),
         ("ccusage:true", Some("ccusage")),
         ("System", Some("system")),
+        ("routes:/api", Some("routes")),
         ("net:api.example.com", None),
         ("net:", None),
         ("net:a b", None),

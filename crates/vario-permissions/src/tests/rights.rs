@@ -92,6 +92,8 @@ fn what_a_right_covers() {
         ("ccusage", Access::Processes, false),
         ("processes", Access::Processes, true),
         ("system", Access::System, true),
+        ("routes", Access::Routes, true),
+        ("system", Access::Routes, false),
         ("run:git", Access::Run("git".into()), true),
         ("bus:a.*", Access::Bus("a.b".into()), true),
     ];
@@ -160,6 +162,7 @@ fn a_denial_is_read_broadly() {
         ("bus:a.*", Access::Bus("A.b".into()), true),
         ("system", Access::System, true),
         ("system", Access::Processes, false),
+        ("routes", Access::Routes, true),
     ];
     for (right, access, expected) in cases {
         let rights = Rights::all(bases()).without(set(&[right]));
@@ -308,4 +311,31 @@ fn names_must_not_lead_home() {
     let host = Host::parse("a.example").expect("a host");
     let address = "1.1.1.1".parse().expect("an address");
     assert!(denied.check_address(&host, address, 443).is_err(), "a denied address stays denied");
+}
+
+#[test]
+fn a_plugin_may_read_what_it_is_made_of_and_no_more() {
+    let code = || vec!["/plugins/demo".to_owned(), "/disk/p/demo".to_owned()];
+    let rights = Rights::none(bases()).reading_own_code(code());
+    assert_eq!(rights.own_code(), code());
+    let cases = [
+        (read("/plugins/demo"), true),
+        (read("/plugins/demo/background/index.js"), true),
+        (read("/disk/p/demo/x"), true),
+        (read("/plugins/demo/../other"), false),
+        (read("/plugins/demo2"), false),
+        (read("/plugins"), false),
+        (Access::Write("/plugins/demo/x".into()), false),
+        (Access::Write("/home/ann/.data/demo/x".into()), true),
+    ];
+    for (access, expected) in cases {
+        assert_eq!(rights.check(&access).is_ok(), expected, "{access:?}");
+    }
+    let denied = Rights::none(bases()).reading_own_code(code()).without(set(&["read:/plugins/**"]));
+    let refusal = denied.check(&read("/plugins/demo/x")).expect_err("it is denied");
+    assert_eq!(refusal.reason, Reason::Denied);
+    for nowhere in [vec![], vec![String::new()], vec!["demo".to_owned()]] {
+        let rights = Rights::none(bases()).reading_own_code(nowhere);
+        assert!(rights.check(&read("/etc/passwd")).is_err());
+    }
 }

@@ -1,0 +1,2 @@
+mod job;
+pub use self::job::{BackgroundDialect, BackgroundJob};
