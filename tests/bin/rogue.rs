@@ -6,7 +6,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use vario_isolation::serve;
+use vario_isolation::{Work, serve};
 use vario_sandbox::{Natives, StopSignal};
 use vario_value::Value;
 
@@ -15,7 +15,14 @@ use vario_value::Value;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    serve(|| {}, |job, natives, stop| attack(&name(&job), natives.as_ref(), &stop))
+    let work = Work {
+        run: |job: Value, natives: Arc<dyn Natives>, stop: Arc<StopSignal>| {
+            attack(&name(&job), natives.as_ref(), &stop)
+        },
+        stay: |_job, _natives, _inbox| {},
+        is_posted: |_function| false,
+    };
+    serve(|| {}, work)
 }
 
 /// The word behind `attack:` in the plugin's text.

@@ -79,6 +79,7 @@ impl Keeper {
         match order {
             Order::Catalog(found) => self.set_catalog(found),
             Order::Reconsider => self.forgive_all(),
+            Order::Grants => self.grants(),
             Order::Start(id, verdict) => self.wish_start(&id, verdict),
             Order::Stop(id, verdict) => self.wish_stop(&id, verdict),
             Order::Restart(id, verdict) => self.wish_restart(&id, verdict),

@@ -8,6 +8,7 @@ use vario_dialects::{BackgroundDialect, BackgroundJob, script_words};
 use vario_host::{LogOrigin, Session as HostSession, SessionLimits};
 use vario_isolation::{Ended, Feed, FromPlugin};
 use vario_manifest::{Code, Dialect, Language as Written, Plugin};
+use vario_permissions::Rights;
 use vario_runtime::Found;
 use vario_sandbox::Language;
 use vario_value::{LogLevel, Value};
@@ -15,6 +16,7 @@ use vario_value::{LogLevel, Value};
 use crate::answer::CallError;
 use crate::hub::Hub;
 use crate::native::{FIRST_BACKGROUND, Native};
+use crate::parts::Parts;
 use crate::pending::id_of;
 use crate::session::{Begin, Session};
 use crate::supervisor::{Order, Orders};
@@ -90,10 +92,7 @@ fn begin(launch: &Launch) -> Begin {
     let (found, hub) = (&launch.found, &launch.hub);
     let parts = &hub.parts;
     let id = &found.plugin.id;
-    let bases = vario_runtime::bases(parts.app.paths.home(), &parts.data_dir(id));
     let own_folder = found.path.as_ref().map(|path| real(path));
-    let code = own_folder.iter().chain(&found.path).map(|path| path.to_string_lossy().into_owned());
-    let rights = (parts.rights)().rights(found, bases).reading_own_code(code.collect());
     let (log, plugin) = (Arc::clone(&parts.log), id.clone());
     let notify = move |text: &str| {
         log.write(vario_host::LogEntry {
@@ -109,10 +108,19 @@ fn begin(launch: &Launch) -> Begin {
         supervision: launch.supervision,
         parts: parts.clone(),
         timers: Arc::clone(&launch.timers),
-        rights: Arc::new(rights),
+        rights: Arc::new(rights(parts, found)),
         witness: Arc::new(witness),
         own_folder,
     }
+}
+
+/// What a plugin may do now; what it is made of is its own to read.
+pub(crate) fn rights(parts: &Parts, found: &Found) -> Rights {
+    let data = parts.data_dir(&found.plugin.id);
+    let bases = vario_runtime::bases(parts.app.paths.home(), &data);
+    let folders = found.path.iter().map(|path| real(path)).chain(found.path.clone());
+    let code = folders.map(|path| path.to_string_lossy().into_owned()).collect();
+    (parts.rights)().rights(found, bases).reading_own_code(code)
 }
 
 /// Answers the process until it ends.

@@ -12,7 +12,7 @@ pub(crate) fn check(
     function: &'static str,
     access: &Access,
 ) -> Result<(), HostError> {
-    let outcome = session.rights.check(access);
+    let outcome = session.rights().check(access);
     let needs = outcome.as_ref().err().map(need).into_iter().collect::<Vec<_>>();
     // What is allowed happens too often to be written down each time.
     if !needs.is_empty() {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, RwLock};
 use vario_dialects::Supervision;
 use vario_host::{Cancel, LogEntry, LogOrigin, RunId, Scope, redact};
 use vario_isolation::{Killer, Link, LinkError};
@@ -27,7 +27,7 @@ pub(crate) struct Session {
     pub(crate) parts: Parts,
     pub(crate) timers: Arc<Timers>,
     pub(crate) pid: u32,
-    pub(crate) rights: Arc<Rights>,
+    rights: RwLock<Arc<Rights>>,
     pub(crate) witness: Arc<PluginWitness>,
     pub(crate) run_id: RunId,
     pub(crate) cancel: Cancel,
@@ -71,7 +71,7 @@ impl Session {
             parts: begin.parts,
             timers: begin.timers,
             pid,
-            rights: begin.rights,
+            rights: RwLock::new(begin.rights),
             witness: begin.witness,
             run_id: RunId::next(),
             cancel: Cancel::new(),
@@ -95,6 +95,16 @@ impl Session {
         &self.plugin.id
     }
 
+    /// What it may do now.
+    pub(crate) fn rights(&self) -> Arc<Rights> {
+        Arc::clone(&self.rights.read())
+    }
+
+    /// Grants have changed: what it may do from now on.
+    pub(crate) fn set_rights(&self, rights: Rights) {
+        *self.rights.write() = Arc::new(rights);
+    }
+
     /// A number that nothing else of this session has.
     pub(crate) fn number(&self) -> u64 {
         self.next_number.fetch_add(1, Ordering::Relaxed)
@@ -106,7 +116,7 @@ impl Session {
             plugin_id: self.plugin.id.clone(),
             plugin_data_dir: self.parts.data_dir(&self.plugin.id),
             run_id: self.run_id,
-            rights: Arc::clone(&self.rights),
+            rights: self.rights(),
             witness: Arc::clone(&self.witness) as _,
             deadline: Instant::now() + CALL_LIMIT,
             cancel: self.cancel.clone(),

@@ -28,6 +28,8 @@ pub(crate) enum Order {
     Catalog(Vec<Found>),
     /// What is enabled may have changed.
     Reconsider,
+    /// What plugins may do has changed.
+    Grants,
     Start(String, Verdict),
     Stop(String, Verdict),
     Restart(String, Verdict),
@@ -126,7 +128,13 @@ impl Supervisor {
         self.orders.give(Order::Catalog(plugins));
     }
 
-    /// What is enabled or granted may have changed.
+    /// What plugins may do has changed: what was taken back holds at once, and a plugin that lacked
+    /// something starts anew, since many ask for what they need at their start only.
+    pub fn grants_changed(&self) {
+        self.orders.give(Order::Grants);
+    }
+
+    /// What is enabled may have changed.
     pub fn reconsider(&self) {
         self.orders.give(Order::Reconsider);
     }

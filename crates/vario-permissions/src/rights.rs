@@ -10,7 +10,7 @@ use crate::set::PermissionSet;
 
 /// What a plugin may do: what was asked for **and** granted, and not denied. The folder for its
 /// data is always its own.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rights {
     places: Places,
     granted: Granted,
@@ -19,7 +19,7 @@ pub struct Rights {
     code: Vec<String>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Granted {
     Everything,
     Only { requested: Option<PermissionSet>, granted: PermissionSet },

@@ -27,6 +27,7 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::Value as Json;
 use vario_host::Cancel;
 use vario_store::{Paths, Store};
 use vario_value::LogLevel;
@@ -73,6 +74,58 @@ pub trait Front: Send + Sync + 'static {
 
     /// Someone says that he changed this.
     fn changed(&self, _what: Changed) {}
+
+    /// This process owns the state directory from now on, and so hosts what there may be one of.
+    /// Must not take long.
+    fn began(&self) {}
+
+    /// It owns it no longer once this returns, which may take a while.
+    fn ended(&self) {}
+
+    /// Someone wants something of what this process hosts. The answers go to `teller`, now or
+    /// later; what is asked and answered is known to the fronts alone.
+    fn manage(&self, _command: Json, teller: Teller) {
+        teller.done(Err("this program hosts no background plugins".to_owned()));
+    }
+}
+
+/// Takes the answers to one [`Front::manage`]. Dropped without an end, it says so.
+pub struct Teller(Option<Box<dyn Tell>>);
+
+/// What stands behind a [`Teller`].
+pub trait Tell: Send + Sync {
+    /// One of several answers. Gives whether anybody still wants more.
+    fn item(&self, item: Json) -> bool;
+
+    /// The last answer.
+    fn done(&self, outcome: Result<Json, String>);
+}
+
+impl Teller {
+    /// Takes answers to wherever they go.
+    pub fn new(tell: impl Tell + 'static) -> Self {
+        Self(Some(Box::new(tell)))
+    }
+
+    /// Tells one of several answers. Gives whether anybody still wants more.
+    pub fn item(&self, item: Json) -> bool {
+        self.0.as_ref().is_some_and(|tell| tell.item(item))
+    }
+
+    /// Tells the last answer.
+    pub fn done(mut self, outcome: Result<Json, String>) {
+        if let Some(tell) = self.0.take() {
+            tell.done(outcome);
+        }
+    }
+}
+
+impl Drop for Teller {
+    fn drop(&mut self) {
+        if let Some(tell) = self.0.take() {
+            tell.done(Err("it has ended".to_owned()));
+        }
+    }
 }
 
 /// What runs need.

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use crossbeam_channel::Sender;
 use parking_lot::Mutex;
 use vario_bootstrap::{Error, Vario};
-use vario_runtime::owner::{Front, Loaded};
+use vario_runtime::owner::{Changed, Front, Loaded, Teller};
 use vario_ui::Page;
 use vario_value::LogLevel;
 
@@ -177,5 +177,21 @@ impl Front for WindowFront {
 
     fn show(&self) -> bool {
         self.window.show(None)
+    }
+
+    fn changed(&self, what: Changed) {
+        self.inner.changed(what);
+    }
+
+    fn began(&self) {
+        self.inner.began();
+    }
+
+    fn ended(&self) {
+        self.inner.ended();
+    }
+
+    fn manage(&self, command: serde_json::Value, teller: Teller) {
+        self.inner.manage(command, teller);
     }
 }

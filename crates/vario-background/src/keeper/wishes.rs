@@ -146,6 +146,21 @@ impl Keeper {
         }
     }
 
+    pub(super) fn grants(&mut self) {
+        let hub = Arc::clone(&self.hub);
+        for entry in self.entries.values_mut() {
+            let Some(session) = &entry.session else {
+                // It may have failed for what it lacked.
+                entry.is_given_up = false;
+                continue;
+            };
+            let rights = crate::process::rights(&hub.parts, &entry.found);
+            let are_other = *session.rights() != rights;
+            entry.is_to_restart |= are_other && !session.witness.needs().is_empty();
+            session.set_rights(rights);
+        }
+    }
+
     /// Ends what is to end and starts what is to start, as far as the order allows it now.
     pub(super) fn reconcile(&mut self) {
         let cyclic = self.cyclic();

@@ -51,7 +51,7 @@ impl Place {
 }
 
 /// What `~` and `$DATA` stand for, and where the plugin itself is, each in all its spellings.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Places {
     pub(crate) home: Vec<Place>,
     pub(crate) data: Vec<Place>,

@@ -9,7 +9,7 @@ use std::time::Duration;
 use crossbeam_channel::bounded;
 use vario_host::{Cancel, LogEntry, LogOrigin};
 
-use super::Front;
+use super::{Front, Tell, Teller};
 use super::executor::Executor;
 use super::frame::{Lines, line, write_all};
 use super::hub::{Hub, News};
@@ -212,6 +212,13 @@ impl Shared {
                 self.changed(what);
                 peer.send(&Reply::Noted);
             }
+            Request::Manage { number, command } => {
+                if peer.pending.fetch_add(1, Ordering::AcqRel) >= MAX_PENDING {
+                    return Err(io::Error::other("too many requests at once"));
+                }
+                let teller = Teller::new(TellPeer { peer: Arc::clone(peer), number });
+                self.executor.front.manage(command, teller);
+            }
         }
         Ok(())
     }
@@ -233,6 +240,24 @@ impl Shared {
             asking,
             followers: self.hub.followers(),
         }
+    }
+}
+
+/// Brings answers to one who asked.
+struct TellPeer {
+    peer: Arc<Peer>,
+    number: u64,
+}
+
+impl Tell for TellPeer {
+    fn item(&self, item: serde_json::Value) -> bool {
+        self.peer.send_if_there_is_room(&Reply::Managed { number: self.number, item });
+        !self.peer.is_closed()
+    }
+
+    fn done(&self, outcome: Result<serde_json::Value, String>) {
+        self.peer.pending.fetch_sub(1, Ordering::AcqRel);
+        self.peer.send(&Reply::ManageDone { number: self.number, outcome });
     }
 }
 

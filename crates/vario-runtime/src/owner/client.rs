@@ -5,6 +5,7 @@ use std::io;
 use std::net::Shutdown;
 use std::time::Duration;
 
+use serde_json::Value as Json;
 use vario_host::{Cancel, CancelGuard, LogEntry, LogOrigin};
 use vario_model::RunEvent;
 use vario_store::{Paths, StateLock};
@@ -186,6 +187,34 @@ impl Client {
         match self.ask(&Request::Changed { what })? {
             Reply::Noted => Ok(()),
             _ => Err(NoOwner::Silent),
+        }
+    }
+
+    /// Asks for something of what the owner hosts besides probes. `on_item` hears of answers before
+    /// the last and says whether it wants more; when it does not, this returns nothing at once.
+    ///
+    /// # Errors
+    /// When the owner does not answer, or has no room for the command.
+    pub fn manage(
+        &mut self,
+        command: &Json,
+        cancel: &Cancel,
+        on_item: &mut dyn FnMut(Json) -> bool,
+    ) -> Result<Option<Result<Json, String>>, NoOwner> {
+        let _guard = self.hang_up_on(cancel);
+        self.requests += 1;
+        let own = self.requests;
+        self.send(&Request::Manage { number: own, command: command.clone() })?;
+        loop {
+            match self.receive(SILENCE)? {
+                Reply::Managed { number, item } if number == own => {
+                    if !on_item(item) {
+                        return Ok(None);
+                    }
+                }
+                Reply::ManageDone { number, outcome } if number == own => return Ok(Some(outcome)),
+                _ => {}
+            }
         }
     }
 

@@ -42,6 +42,7 @@ pub(super) struct Peer {
     pub(super) window: AtomicBool,
     /// The least level of the plugins' log lines that it wants, if it wants any.
     pub(super) log: Mutex<Option<LogLevel>>,
+    is_closed: AtomicBool,
     stream: Stream,
 }
 
@@ -62,10 +63,16 @@ impl Peer {
             follows: Mutex::new(None),
             window: AtomicBool::new(false),
             log: Mutex::new(None),
+            is_closed: AtomicBool::new(false),
             stream: stream.try_clone()?,
         });
         let writer = Writer { peer: Arc::clone(&peer), stream: stream.try_clone()?, inbox };
         Ok((peer, writer))
+    }
+
+    /// Whether it is gone or was sent away.
+    pub(super) fn is_closed(&self) -> bool {
+        self.is_closed.load(Ordering::Acquire)
     }
 
     /// Whether it wants log lines of this level.
@@ -116,6 +123,7 @@ impl Peer {
 
     /// Ends the connection; the thread that reads from it takes it off the list.
     pub(super) fn close(&self) {
+        self.is_closed.store(true, Ordering::Release);
         let _already_closed = self.stream.shutdown(Shutdown::Both);
     }
 }

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 use vario_host::LogEntry;
 use vario_model::{RunEvent, RunTrigger};
 use vario_value::LogLevel;
 
 /// Both sides must speak the same one. It changes whenever a message does, or what it means.
-pub const PROTOCOL: u32 = 2;
+pub const PROTOCOL: u32 = 3;
 
 /// Who speaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,6 +156,11 @@ pub(super) enum Request {
     Changed {
         what: Changed,
     },
+    /// Something for what the owner hosts besides probes.
+    Manage {
+        number: u64,
+        command: Json,
+    },
 }
 
 /// What one who follows wants.
@@ -247,6 +253,14 @@ pub(super) enum Reply {
         message: String,
     },
     Noted,
+    Managed {
+        number: u64,
+        item: Json,
+    },
+    ManageDone {
+        number: u64,
+        outcome: Result<Json, String>,
+    },
     /// Still at work on what was asked.
     Alive,
 }

@@ -67,6 +67,7 @@ impl Owner {
         };
         let for_guard = Arc::clone(&shared);
         let guard = options.cancel.on_cancel(move || for_guard.end());
+        options.front.began();
         Ok(Self { shared, threads, deaf, address, _guard: guard, _lock: lock })
     }
 
@@ -121,6 +122,7 @@ impl Drop for Owner {
         for thread in std::mem::take(&mut self.threads) {
             let _it_has_panicked = thread.join();
         }
+        self.shared.executor.front.ended();
     }
 }
 
