@@ -83,6 +83,12 @@ impl Bus {
         event
     }
 
+    /// Hears every event until the listener says no.
+    pub fn listen(&self, listener: impl Fn(&Arc<Event>) -> Keep + Send + Sync + 'static) {
+        // What ends a subscription is dropping it; this one is never dropped.
+        std::mem::forget(self.subscribe(listener));
+    }
+
     /// Hears every event until the subscription is dropped or the listener says no.
     pub fn subscribe(
         &self,

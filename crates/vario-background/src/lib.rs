@@ -38,6 +38,7 @@ mod witness;
 pub use crate::answer::{Answer, CallError, Done};
 pub use crate::bus::{Bus, Event, Keep, Subscription};
 pub use crate::http::{Body, Request, Respond, Response};
+pub use crate::native::matches;
 pub use crate::parts::{
     Account, AccountKind, Accounts, Parts, PluginSettings, Requirements, Storage,
 };

@@ -323,7 +323,7 @@ pub(crate) fn listen(
 }
 
 /// Exactly, or by its beginning when the pattern ends with `*` (reference of Mudstack, section 5).
-pub(crate) fn matches(pattern: &str, kind: &str) -> bool {
+pub fn matches(pattern: &str, kind: &str) -> bool {
     match pattern.strip_suffix('*') {
         Some(start) => kind.starts_with(start),
         None => pattern == kind,

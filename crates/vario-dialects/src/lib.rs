@@ -9,6 +9,9 @@
 //! knows the other. The script's part of a run ([`run_script`]) and the host's ([`HostNatives`],
 //! [`report`]) can be in two processes: job and end have a form as plain values for that.
 //!
+//! Background plugins live longer: [`run_background`] is the whole life of one, in its child
+//! process, from a [`BackgroundJob`].
+//!
 //! The crate does no I/O of its own: it works on the script text, the session
 //! and the module source it is handed.
 
@@ -27,7 +30,10 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
-pub use crate::background::{BackgroundDialect, BackgroundJob};
+pub use crate::background::{
+    BackgroundDialect, BackgroundEnd, BackgroundJob, Clock, MonotonicClock, is_posted,
+    run_background, run_background_by,
+};
 pub use crate::bounds::end_bytes;
 pub use crate::bridge::{HostNatives, ModuleSource};
 pub use crate::failure::{DIED_TEXT, Failure, GENERIC_FAILURE};

@@ -8,11 +8,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use vario_dialects::{HostNatives, ProbeJob, ScriptEnd, end_bytes, run_last_script, run_script};
+use vario_dialects::{
+    BackgroundJob, HostNatives, ProbeJob, ScriptEnd, end_bytes, run_background, run_last_script,
+    run_script,
+};
 use vario_isolation::{Ended, Lockdown, Pool, RunLimits, Work, Worker, WorkerCommand, serve};
 use vario_sandbox::{
-    Language, Limits, LogLevel, NativeError, NativeGroup, Natives, ScriptError, Source, SourceKind,
-    StopSignal,
+    Inbox, Language, Limits, LogLevel, NativeError, NativeGroup, Natives, ScriptError, Source,
+    SourceKind, StopSignal,
 };
 use vario_value::Value;
 
@@ -253,15 +256,26 @@ impl Natives for NoNatives {
 /// One that is kept ready does beforehand what it can.
 pub fn serve_worker(engines: Engines) -> ExitCode {
     let warm = std::env::args().any(|arg| arg == WARM).then(|| engines.clone());
+    let long_lived = engines.clone();
     let work = Work {
         run: move |job: Value, natives, stop: Arc<StopSignal>| {
             run_job(&engines, &job, natives, &stop)
         },
-        // No job without an end is known here yet: it ends at once.
-        stay: |_job, _natives, _inbox| {},
-        is_posted: |_function| false,
+        stay: move |job: Value, natives: Arc<dyn Natives>, inbox: Arc<dyn Inbox>| {
+            stay(&long_lived, &job, natives, inbox.as_ref());
+        },
+        is_posted: vario_dialects::is_posted,
     };
     serve(move || warm.iter().for_each(warm_up::all), work)
+}
+
+/// A background plugin, from its first word to its last.
+fn stay(engines: &Engines, job: &Value, natives: Arc<dyn Natives>, inbox: &dyn Inbox) {
+    let Some(job) = job.get("background").and_then(BackgroundJob::from_value) else { return };
+    let Some(engine) = engines.get(job.language) else { return };
+    // Its time has no end; what runs without a pause is ended from outside.
+    let stop = Arc::new(StopSignal::new(Instant::now() + job.limits.wall));
+    run_background(engine.as_ref(), &job, natives, inbox, &stop);
 }
 
 fn run_job(

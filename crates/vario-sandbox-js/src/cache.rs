@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rquickjs::{Ctx, Result};
 use vario_sandbox::{Source, SourceKind};
 
-use crate::raw::bytecode::{Bytecode, Compiled};
+use crate::raw::bytecode::{Bytecode, Compiled, Strictness};
 
 /// How many bytes of source and bytecode are kept.
 const CAPACITY: usize = 16 * 1024 * 1024;
@@ -62,7 +62,7 @@ impl Cache {
         if let Some(bytecode) = known {
             return bytecode.attach(ctx);
         }
-        let compiled = Compiled::compile(ctx, &source.name, &source.text)?;
+        let compiled = Compiled::compile(ctx, &source.name, &source.text, Strictness::Strict)?;
         if self.preludes_only && !prelude {
             return Ok(compiled);
         }

@@ -11,6 +11,7 @@ use vario_sandbox::{
 };
 use vario_value::Value;
 
+use crate::background;
 use crate::cache::Cache;
 use crate::console;
 use crate::fault::{Phase, fault};
@@ -53,6 +54,10 @@ impl JsEngine {
     }
 
     pub(crate) fn open_instance(&self, spec: InstanceSpec) -> Result<JsInstance, ScriptError> {
+        self.open_world(spec, false)
+    }
+
+    fn open_world(&self, spec: InstanceSpec, background: bool) -> Result<JsInstance, ScriptError> {
         let InstanceSpec { limits, stop, natives, frozen_unix_ms } = spec;
         let heap = Heap::unlimited();
         let mut world = world(&heap, limits.stack_bytes)?;
@@ -62,17 +67,26 @@ impl JsEngine {
             natives,
             heap: Rc::clone(&heap),
             modules: RefCell::new(HashSet::new()),
+            background,
         });
         world.configure(|runtime| {
             let polled = Rc::clone(&state);
             runtime.set_interrupt_handler(Some(Box::new(move || polled.stop_reason().is_some())));
-            let modules = PluginModules(Rc::clone(&state));
-            runtime.set_loader(PluginModules(Rc::clone(&state)), modules);
+            if background {
+                background::configure(runtime);
+            } else {
+                let modules = PluginModules(Rc::clone(&state));
+                runtime.set_loader(PluginModules(Rc::clone(&state)), modules);
+            }
         });
         world
             .enter(|ctx, _| {
                 shared::store(ctx, Rc::clone(&state));
+                if background {
+                    return Ok(());
+                }
                 // The engine drops an interrupt inside of this hook: a script could run for ever.
+                // A background plugin, whose process can be ended, may have it.
                 ctx.globals().get::<_, Object>("Error")?.remove("prepareStackTrace")
             })
             .map_err(|error| world.enter(|ctx, _| fault(ctx, &state, &error, Phase::Run)))?;
@@ -115,6 +129,7 @@ impl Engine for JsEngine {
             heap,
             ids: Vec::new(),
             modules: RefCell::new(HashSet::new()),
+            background: false,
         };
         world.configure(|runtime| runtime.set_loader(EmptyModules, EmptyModules));
         world.enter(|ctx, _| {
@@ -129,6 +144,10 @@ impl Engine for JsEngine {
 
     fn open(&self, spec: InstanceSpec) -> Result<Box<dyn Instance>, ScriptError> {
         Ok(Box::new(self.open_instance(spec)?))
+    }
+
+    fn open_background(&self, spec: InstanceSpec) -> Result<Box<dyn Instance>, ScriptError> {
+        Ok(Box::new(self.open_world(spec, true)?))
     }
 }
 

@@ -8,6 +8,7 @@ use vario_sandbox::{
 };
 use vario_value::{Shape, Value};
 
+use crate::background;
 use crate::cache::Cache;
 use crate::clock::frozen_clock;
 use crate::fault::{Phase, fault};
@@ -157,6 +158,14 @@ impl Instance for JsInstance {
         let state = &self.state;
         let handle =
             made.map_err(|error| self.world.enter(|ctx, _| fault(ctx, state, &error, Phase::Run)))?;
+        if self.state.background {
+            let state = &self.state;
+            self.world.enter(|ctx, values| {
+                let natives = values.value(ctx, handle);
+                background::offer(ctx, &natives)
+                    .map_err(|error| fault(ctx, state, &error, Phase::Run))
+            })?;
+        }
         self.natives = Some(Handle(handle));
         Ok(Handle(handle))
     }
@@ -245,5 +254,28 @@ impl Instance for JsInstance {
                 Err(ScriptError::new(ErrorKind::Value, "value is nested too deeply"))
             }
         })
+    }
+
+    fn drain(&mut self) -> Answer<()> {
+        loop {
+            if self.state.stop_reason().is_some() {
+                return Err(self.state.stopped());
+            }
+            match self.world.run_job() {
+                Job::None => return Ok(()),
+                Job::Done => {}
+                Job::Interrupted => return Err(self.state.stopped()),
+            }
+        }
+    }
+
+    fn mark(&self) -> u32 {
+        u32::try_from(self.world.count()).unwrap_or(u32::MAX)
+    }
+
+    fn release(&mut self, mark: u32) {
+        let Ok(mark) = usize::try_from(mark) else { return };
+        let natives = self.natives.map(|handle| handle.0);
+        self.natives = self.world.release(mark, natives).map(Handle);
     }
 }

@@ -14,6 +14,7 @@
 
 #![warn(clippy::disallowed_methods, reason = "an engine does not touch the system")]
 
+mod background;
 mod cache;
 mod clock;
 mod console;

@@ -16,6 +16,8 @@ pub(crate) struct State {
     pub(crate) ids: Vec<u32>,
     /// The modules so far, by path. A file that is not in here must not import.
     pub(crate) modules: RefCell<HashSet<String>>,
+    /// Whether this is a background plugin's world; see [`crate::background`].
+    pub(crate) background: bool,
 }
 
 impl State {

@@ -271,4 +271,19 @@ impl Instance for LuaInstance {
             })?;
         self.keep(value, false)
     }
+
+    fn mark(&self) -> u32 {
+        u32::try_from(self.slots.len()).unwrap_or(u32::MAX)
+    }
+
+    fn release(&mut self, mark: u32) {
+        let Ok(mark) = usize::try_from(mark) else { return };
+        let natives = self.natives.map(|handle| (handle, self.slot(handle)));
+        self.slots.truncate(mark);
+        if let Some((handle, slot)) = natives
+            && usize::try_from(handle.0).is_ok_and(|place| place >= mark)
+        {
+            self.natives = self.keep(slot.value, slot.yielded).ok();
+        }
+    }
 }

@@ -70,10 +70,21 @@ pub trait Engine: Send + Sync {
     /// # Errors
     /// When the engine cannot be set up within the limits.
     fn open(&self, spec: InstanceSpec) -> Result<Box<dyn Instance>, ScriptError>;
+
+    /// Makes a world for a background plugin: one that lives long, loads modules the way its
+    /// language usually does, and whose prelude gets what it needs for that from
+    /// [`Instance::natives`]. Less strict than [`Engine::open`]: something must stand by that can
+    /// end the process.
+    ///
+    /// # Errors
+    /// As [`Engine::open`].
+    fn open_background(&self, spec: InstanceSpec) -> Result<Box<dyn Instance>, ScriptError> {
+        self.open(spec)
+    }
 }
 
-/// A script value inside an instance. It stays valid as long as its instance, and must be used
-/// with that instance only.
+/// A script value inside an instance. It stays valid as long as its instance, or until it is
+/// released ([`Instance::release`]), and must be used with that instance only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Handle(pub u32);
 
@@ -175,4 +186,23 @@ pub trait Instance {
     /// # Errors
     /// When memory runs out or the value is nested deeper than `vario_value::MAX_DEPTH`.
     fn make(&mut self, value: &Value) -> Result<Handle, ScriptError>;
+
+    /// Runs queued jobs (what promises have to say) until none is left. Languages without a job
+    /// queue have nothing to do.
+    ///
+    /// # Errors
+    /// A stop. What a job throws is no error here.
+    fn drain(&mut self) -> Result<(), ScriptError> {
+        Ok(())
+    }
+
+    /// How many handles were made so far; for [`Instance::release`].
+    fn mark(&self) -> u32 {
+        0
+    }
+
+    /// Forgets every handle made since the mark, but for that of [`Instance::natives`]. Using a
+    /// forgotten handle gives absent, or whatever took its place. An instance that lives long
+    /// needs this; one that cannot do it forgets nothing.
+    fn release(&mut self, _mark: u32) {}
 }

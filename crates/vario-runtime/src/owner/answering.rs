@@ -9,13 +9,13 @@ use std::time::Duration;
 use crossbeam_channel::bounded;
 use vario_host::{Cancel, LogEntry, LogOrigin};
 
-use super::{Front, Tell, Teller};
 use super::executor::Executor;
 use super::frame::{Lines, line, write_all};
 use super::hub::{Hub, News};
 use super::peer::Peer;
 use super::protocol::{Changed, Hello, PROTOCOL, Reply, Request, Status, Told, Watch, mismatch};
 use super::transport::{Listener, Stream};
+use super::{Front, Tell, Teller};
 
 /// How many may be connected; more run plugins by themselves.
 pub(super) const MAX_PEERS: usize = 64;

@@ -38,22 +38,38 @@ impl Bytecode {
     }
 }
 
+/// Which kind of language a script is in, unless it says so itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Strictness {
+    /// Strict mode.
+    Strict,
+    /// What JavaScript was before there was a strict mode.
+    Sloppy,
+}
+
 /// A compiled script inside an instance, not yet run.
 pub(crate) struct Compiled<'js>(Value<'js>);
 
 impl<'js> Compiled<'js> {
-    /// Compiles a global script in strict mode.
+    /// Compiles a global script, in strict mode or not.
     ///
     /// # Errors
     /// The pending `SyntaxError`; [`Error::InvalidString`] when the name holds a NUL.
-    pub(crate) fn compile(ctx: &Ctx<'js>, name: &str, text: &str) -> Result<Self> {
+    pub(crate) fn compile(
+        ctx: &Ctx<'js>,
+        name: &str,
+        text: &str,
+        strictness: Strictness,
+    ) -> Result<Self> {
         let name = CString::new(name)?;
         // The engine wants a NUL behind the text; the text may have some of its own.
         let mut input = Vec::with_capacity(text.len() + 1);
         input.extend_from_slice(text.as_bytes());
         input.push(0);
-        let flags =
-            qjs::JS_EVAL_TYPE_GLOBAL | qjs::JS_EVAL_FLAG_STRICT | qjs::JS_EVAL_FLAG_COMPILE_ONLY;
+        let mut flags = qjs::JS_EVAL_TYPE_GLOBAL | qjs::JS_EVAL_FLAG_COMPILE_ONLY;
+        if strictness == Strictness::Strict {
+            flags |= qjs::JS_EVAL_FLAG_STRICT;
+        }
         // SAFETY: both texts end with a NUL and outlive the call; the length leaves it out.
         let value = unsafe {
             qjs::JS_Eval(

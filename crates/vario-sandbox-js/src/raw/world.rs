@@ -96,6 +96,30 @@ impl World {
     }
 }
 
+impl World {
+    /// How many values are kept.
+    pub(crate) fn count(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Lets go of every value from this number on, but for `spared`, whose new number it gives.
+    pub(crate) fn release(&mut self, from: usize, spared: Option<u32>) -> Option<u32> {
+        let spared = spared.and_then(|number| usize::try_from(number).ok());
+        let kept = spared.filter(|place| *place >= from && *place < self.values.len());
+        let kept = kept.map(|place| self.values.swap_remove(place));
+        let values = &mut self.values;
+        // The context is entered because what is let go of may run finalisers of the engine.
+        self.context.with(|_ctx| {
+            values.truncate(from);
+            values.extend(kept.clone());
+        });
+        match (kept, spared) {
+            (Some(_), _) => u32::try_from(self.values.len() - 1).ok(),
+            (None, spared) => spared.and_then(|place| u32::try_from(place).ok()),
+        }
+    }
+}
+
 /// The script values that handles stand for.
 pub(crate) struct Values<'a>(&'a mut Vec<Persistent<Value<'static>>>);
 

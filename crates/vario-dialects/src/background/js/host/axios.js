@@ -1,0 +1,4 @@
+(function (core, part) {
+  "use strict";
+  part.exports = core.use("web/axios").axios;
+});

@@ -1,0 +1,198 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use vario_sandbox::{
+    Engine, ErrorKind, Handle, Inbound, Inbox, Instance, InstanceSpec, Kind, LogLevel, Natives,
+    ScriptError, StopReason, StopSignal,
+};
+use vario_value::Shape;
+
+use super::clock::{Clock, MonotonicClock};
+use super::job::BackgroundJob;
+use super::natives::BackgroundNatives;
+use super::scripts::prelude;
+
+/// How the life of a background plugin ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum BackgroundEnd {
+    /// The host closed the line.
+    Closed,
+    /// The plugin could not be loaded, and the host was told why.
+    NotLoaded,
+    /// It was ended from outside, or ran out of memory.
+    Stopped(StopReason),
+    /// The world around it could not be built.
+    Failed(Box<ScriptError>),
+}
+
+/// Loads a background plugin and serves it until the host is gone or asks for an end.
+///
+/// Call it on a thread with at least 8 MiB of stack.
+pub fn run_background(
+    engine: &dyn Engine,
+    job: &BackgroundJob,
+    host: Arc<dyn Natives>,
+    inbox: &dyn Inbox,
+    stop: &Arc<StopSignal>,
+) -> BackgroundEnd {
+    run_background_by(engine, job, host, inbox, stop, Arc::new(MonotonicClock::start()))
+}
+
+/// As [`run_background`], with timers that go by a clock of the caller's.
+pub fn run_background_by(
+    engine: &dyn Engine,
+    job: &BackgroundJob,
+    host: Arc<dyn Natives>,
+    inbox: &dyn Inbox,
+    stop: &Arc<StopSignal>,
+    clock: Arc<dyn Clock>,
+) -> BackgroundEnd {
+    let natives = BackgroundNatives::new(Arc::clone(&host), clock);
+    let spec = InstanceSpec {
+        limits: job.limits.clone(),
+        stop: Arc::clone(stop),
+        natives: Arc::new(natives),
+        frozen_unix_ms: None,
+    };
+    let end = engine.open_background(spec).map_err(Break::from).and_then(|mut instance| {
+        let mut life = Life::begin(instance.as_mut(), job, host.as_ref())?;
+        life.load()?;
+        life.serve(inbox)
+    });
+    match end {
+        Ok(end) => end,
+        Err(Break(error)) => match error.kind {
+            ErrorKind::Stopped(reason) => BackgroundEnd::Stopped(reason),
+            _ => BackgroundEnd::Failed(Box::new(error)),
+        },
+    }
+}
+
+/// An error after which nothing goes on.
+struct Break(ScriptError);
+
+impl From<ScriptError> for Break {
+    fn from(error: ScriptError) -> Self {
+        Self(error)
+    }
+}
+
+/// What `due()` says.
+enum Due {
+    /// A timer ran.
+    Ran,
+    /// The next one is due after this time.
+    In(Duration),
+    /// There is none.
+    Never,
+    /// The plugin could not be loaded.
+    Over,
+}
+
+/// A world with its prelude in place.
+struct Life<'a> {
+    instance: &'a mut dyn Instance,
+    host: &'a dyn Natives,
+    load: Handle,
+    deliver: Handle,
+    due: Handle,
+    mark: u32,
+}
+
+impl<'a> Life<'a> {
+    fn begin(
+        instance: &'a mut dyn Instance,
+        job: &BackgroundJob,
+        host: &'a dyn Natives,
+    ) -> Result<Self, Break> {
+        let natives = instance.natives()?;
+        let build = instance.eval(prelude(job.language))?;
+        let info = instance.make(&job.info())?;
+        let built = instance.call(build, &[natives, info])?;
+        let mut part = |name| {
+            let part = instance.get(built, name)?;
+            if instance.kind(part) == Kind::Function {
+                return Ok(part);
+            }
+            let words = format!("the prelude gives no {name}()");
+            Err(Break(ScriptError::new(ErrorKind::Internal, words)))
+        };
+        let (load, deliver, due) = (part("load")?, part("deliver")?, part("due")?);
+        let mark = instance.mark();
+        Ok(Self { instance, host, load, deliver, due, mark })
+    }
+
+    fn load(&mut self) -> Result<(), Break> {
+        self.turn(|life| life.instance.call(life.load, &[]).map(drop))
+    }
+
+    /// One message or timer after the other. A timer never keeps messages waiting: after each one
+    /// the inbox is looked at.
+    fn serve(&mut self, inbox: &dyn Inbox) -> Result<BackgroundEnd, Break> {
+        loop {
+            let wait = match self.due()? {
+                Due::Ran => Some(Duration::ZERO),
+                Due::In(wait) => Some(wait),
+                Due::Never => None,
+                Due::Over => return Ok(BackgroundEnd::NotLoaded),
+            };
+            match inbox.next(wait) {
+                Inbound::Message(message) => self.turn(|life| {
+                    let message = life.instance.make(&message)?;
+                    life.instance.call(life.deliver, &[message]).map(drop)
+                })?,
+                Inbound::Idle => {}
+                Inbound::Closed => return Ok(BackgroundEnd::Closed),
+            }
+        }
+    }
+
+    fn due(&mut self) -> Result<Due, Break> {
+        let mut said = None;
+        self.turn(|life| {
+            let due = life.instance.call(life.due, &[])?;
+            said = life.instance.read(due, &Shape::Scalar)?.as_f64();
+            Ok(())
+        })?;
+        Ok(match said {
+            Some(-2.0) => Due::Ran,
+            Some(-3.0) => Due::Over,
+            Some(ms) if ms >= 0.0 => Due::In(wait_of(ms)),
+            // A timer that brought an error through all the way has run, too.
+            None => Due::Ran,
+            Some(_) => Due::Never,
+        })
+    }
+
+    /// One step of the script and all that follows from it at once.
+    fn turn(
+        &mut self,
+        step: impl FnOnce(&mut Self) -> Result<(), ScriptError>,
+    ) -> Result<(), Break> {
+        let done = step(self);
+        self.survive(done)?;
+        let drained = self.instance.drain();
+        self.instance.release(self.mark);
+        self.survive(drained)
+    }
+
+    /// Logs what the prelude let through; only an end of the world ends the loop.
+    fn survive(&self, done: Result<(), ScriptError>) -> Result<(), Break> {
+        let Err(error) = done else { return Ok(()) };
+        match error.kind {
+            // The stack is whole again.
+            ErrorKind::Stopped(StopReason::Stack) => {}
+            ErrorKind::Stopped(_) => return Err(Break(error)),
+            _ => {}
+        }
+        let stack = error.stack.as_deref().unwrap_or_default();
+        // A log that takes no more says so when it is needed next.
+        let _full = self.host.log(LogLevel::Error, &format!("{}\n{stack}", error.message));
+        Ok(())
+    }
+}
+
+/// Whole milliseconds, rounded up, so that a timer is due when the wait is over.
+fn wait_of(ms: f64) -> Duration {
+    Duration::try_from_secs_f64(ms.ceil() / 1000.0).unwrap_or(Duration::from_hours(1))
+}
