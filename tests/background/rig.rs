@@ -318,18 +318,21 @@ impl Rig {
     /// The states a plugin went through, first to last.
     pub(crate) fn path(&self, id: &str) -> Vec<String> {
         let events = self.events.lock().unwrap();
-        let own = events.iter().filter(|event| {
-            event.kind == "plugin:state" && event.payload["id"] == Json::from(id)
-        });
+        let own = events
+            .iter()
+            .filter(|event| event.kind == "plugin:state" && event.payload["id"] == Json::from(id));
         own.map(|event| event.payload["to"].as_str().unwrap().to_owned()).collect()
     }
 
     /// A request as it comes from a server.
     pub(crate) fn ask(&self, request: &Request) -> Answered {
         let (sender, receiver) = channel();
-        self.supervisor.http(request, Box::new(move |response| {
-            let _gone = sender.send(response);
-        }));
+        self.supervisor.http(
+            request,
+            Box::new(move |response| {
+                let _gone = sender.send(response);
+            }),
+        );
         Answered(receiver.recv_timeout(LONG).expect("an answer in time"))
     }
 
@@ -344,18 +347,28 @@ impl Rig {
 
     pub(crate) fn ipc(&self, id: &str, channel_name: &str, args: &[Json]) -> Result<Json, String> {
         let (sender, receiver) = channel();
-        self.supervisor.ipc(id, channel_name, args, Box::new(move |answer| {
-            let _gone = sender.send(answer);
-        }));
+        self.supervisor.ipc(
+            id,
+            channel_name,
+            args,
+            Box::new(move |answer| {
+                let _gone = sender.send(answer);
+            }),
+        );
         let answer = receiver.recv_timeout(LONG).expect("an answer in time");
         answer.map(|value| value.to_json()).map_err(|error| error.to_string())
     }
 
     pub(crate) fn request(&self, id: &str, kind: &str, payload: &Json) -> Result<Json, String> {
         let (sender, receiver) = channel();
-        self.supervisor.request(id, kind, payload, Box::new(move |answer| {
-            let _gone = sender.send(answer);
-        }));
+        self.supervisor.request(
+            id,
+            kind,
+            payload,
+            Box::new(move |answer| {
+                let _gone = sender.send(answer);
+            }),
+        );
         let answer = receiver.recv_timeout(LONG).expect("an answer in time");
         answer.map(|value| value.to_json()).map_err(|error| error.to_string())
     }
@@ -378,7 +391,12 @@ pub(crate) fn request(
 ) -> Request {
     let mut all = vec![("host".to_owned(), "localhost:6736".to_owned())];
     all.extend(headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-    Request { method: method.to_owned(), target: target.to_owned(), headers: all, body: body.to_vec() }
+    Request {
+        method: method.to_owned(),
+        target: target.to_owned(),
+        headers: all,
+        body: body.to_vec(),
+    }
 }
 
 /// A response, taken apart.
@@ -413,7 +431,9 @@ impl Answered {
 
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap_or_else(|error| panic!("{}: {error}", from.display())) {
+    for entry in
+        std::fs::read_dir(from).unwrap_or_else(|error| panic!("{}: {error}", from.display()))
+    {
         let entry = entry.unwrap();
         let target = to.join(entry.file_name());
         if entry.file_type().unwrap().is_dir() {
@@ -443,12 +463,13 @@ fn parts(home: &TempHome, user: &Arc<User>, options: Options) -> Parts {
         rights: {
             let nowhere = paths.clone();
             Arc::new(move || -> Arc<dyn RightsSource> {
-            if *for_rights.may_nothing.lock().unwrap() {
-                Arc::new(GrantedRights::new(vario_store::Grants::load(&nowhere), false))
-            } else {
-                Arc::new(AllowAll)
-            }
-        })},
+                if *for_rights.may_nothing.lock().unwrap() {
+                    Arc::new(GrantedRights::new(vario_store::Grants::load(&nowhere), false))
+                } else {
+                    Arc::new(AllowAll)
+                }
+            })
+        },
         app: App { version: "0.0.0".to_owned(), platform: "linux".to_owned(), paths },
         audit: Arc::new(NoAudit),
         host: Arc::new(NativeHost::new(native)),

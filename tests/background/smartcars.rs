@@ -23,7 +23,10 @@ fn sc_10_get_and_post_reach_their_handlers() {
     rig.until_active("com.example.one");
     let answer = rig.get("/api/com.example.one/some-thing?a=1&b=2&b=3");
     assert_eq!(answer.status(), 200, "{}", answer.text());
-    assert_eq!(answer.json(), json!({ "query": { "a": "1", "b": ["2", "3"] }, "params": { "pluginId": "com.example.one", "handlerName": "some-thing" }, "method": "GET" }));
+    assert_eq!(
+        answer.json(),
+        json!({ "query": { "a": "1", "b": ["2", "3"] }, "params": { "pluginId": "com.example.one", "handlerName": "some-thing" }, "method": "GET" })
+    );
     let answer = rig.post("/api/com.example.one/echo", &json!({ "x": [1, null] }));
     assert_eq!(answer.status(), 201);
     assert_eq!(answer.json(), json!({ "body": { "x": [1, null] } }));

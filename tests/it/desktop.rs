@@ -48,9 +48,19 @@ pub(crate) struct Screen {
 
 impl Screen {
     pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// One whose server does not offer OpenGL.
+    pub(crate) fn without_opengl() -> Self {
+        Self::start_with(&["-extension", "GLX"])
+    }
+
+    fn start_with(arguments: &[&str]) -> Self {
         let mut server = Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "1000x760x24", "-nolisten", "tcp"])
             .arg("-noreset")
+            .args(arguments)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()

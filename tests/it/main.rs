@@ -19,6 +19,8 @@ mod list;
 #[cfg(all(target_os = "linux", any(feature = "lua", feature = "js")))]
 mod owner;
 #[cfg(any(feature = "lua", feature = "js"))]
+mod package;
+#[cfg(any(feature = "lua", feature = "js"))]
 mod permissions;
 #[cfg(any(feature = "lua", feature = "js"))]
 mod probe;

@@ -1,6 +1,7 @@
 //! The real window, among plugins and files that are not as they should be.
 
 mod crowd;
+mod drawing;
 mod ending;
 mod odd;
 

@@ -4,11 +4,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use eframe::{CreationContext, NativeOptions};
-use egui::{Ui, ViewportBuilder, ViewportCommand};
+use egui::{Ui, ViewportCommand};
 use jiff::tz::TimeZone;
 use vario_bootstrap::{Options, Vario};
-use vario_desktop::{APP_ID, APP_NAME};
 use vario_output::present::HourCycle;
 use vario_runtime::owner::{Client, NoOwner};
 use vario_store::{Paths, WindowLock};
@@ -28,15 +26,6 @@ const TRAY_TIME: Duration = Duration::from_secs(30);
 
 /// How long a start waits for one that began before it and cannot answer yet.
 const OTHERS_TIME: Duration = Duration::from_secs(5);
-
-/// The size of a first start, in points.
-const SIZE: [f32; 2] = [920.0, 680.0];
-
-/// So many pixels of the window are on a screen, across and down, or it cannot be moved.
-const LEAST_IN_SIGHT: i64 = 48;
-
-/// A side panel is not narrower.
-const LEAST: [f32; 2] = [320.0, 240.0];
 
 /// Opens the window, unless one is open already; that one comes to the front then.
 ///
@@ -78,7 +67,7 @@ pub(crate) fn run(args: &Args, started: Instant) -> Result<(), String> {
             measure: Measure::new(started),
             remembered,
         };
-        show_window(args, parts)?;
+        crate::window::show(parts, args.size)?;
     }
     if window.has_tray() && !window.is_quitting() {
         if is_shown && let Ok(program) = &program {
@@ -110,25 +99,6 @@ fn wait_for_tray(window: &WindowState) -> bool {
         std::thread::sleep(Duration::from_millis(100));
     }
     window.has_tray()
-}
-
-/// Draws the window until it is closed.
-fn show_window(args: &Args, parts: Parts) -> Result<(), String> {
-    let options = native_options(args, &parts.remembered);
-    eframe::run_native(
-        APP_NAME,
-        options,
-        Box::new(|context| Ok(Box::new(App::new(context, parts)))),
-    )
-    .map_err(|error| {
-        let error = error.to_string();
-        // What stands before is where in a library it was noticed.
-        let what = error.rsplit(": ").next().unwrap_or(&error);
-        format!(
-            "there is no window: {what}; it needs a display with OpenGL, and the README \
-                 names the packages that a minimal system lacks"
-        )
-    })
 }
 
 /// Where the window is.
@@ -164,56 +134,18 @@ fn only_one(vario: &Vario) -> Start {
     }
 }
 
-fn native_options(args: &Args, remembered: &Remembered) -> NativeOptions {
-    let size = args.size.or(remembered.size).unwrap_or(SIZE);
-    let mut viewport = ViewportBuilder::default()
-        .with_title(APP_NAME)
-        .with_app_id(APP_ID)
-        .with_inner_size(size)
-        .with_min_inner_size(LEAST)
-        .with_drag_and_drop(true);
-    if let Some(position) = remembered.position {
-        viewport = viewport.with_position(position);
-    }
-    NativeOptions { viewport, persist_window: false, ..NativeOptions::default() }
-}
-
-/// A window whose place was on a screen that is gone comes to one that is there.
-fn bring_back(context: &CreationContext<'_>) {
-    let Some(window) = context.winit_window() else { return };
-    // Wayland does not tell, and places windows itself.
-    let Ok(place) = window.outer_position() else { return };
-    let span = |from: i32, long: u32| (i64::from(from), i64::from(from) + i64::from(long));
-    let meets = |(start, end): (i64, i64), (from, to): (i64, i64)| {
-        end.min(to) - start.max(from) >= LEAST_IN_SIGHT.min(end - start)
-    };
-    let own = window.outer_size();
-    let mut corner = None;
-    for screen in window.available_monitors() {
-        let (at, size) = (screen.position(), screen.size());
-        if meets(span(place.x, own.width), span(at.x, size.width))
-            && meets(span(place.y, own.height), span(at.y, size.height))
-        {
-            return;
-        }
-        corner = corner.or(Some(at));
-    }
-    if let Some(corner) = corner {
-        window.set_outer_position(corner);
-    }
-}
-
 /// What the window is made of.
-struct Parts {
+pub(crate) struct Parts {
     engine: Rc<Engine>,
     window: Arc<WindowState>,
     paths: Paths,
-    remembered: Remembered,
+    pub(crate) remembered: Remembered,
     theme: Option<ThemeMode>,
     measure: Measure,
 }
 
-struct App {
+/// What is in the window, whoever draws it.
+pub(crate) struct App {
     parts: Parts,
     model: Model,
     state: State,
@@ -224,10 +156,9 @@ struct App {
 }
 
 impl App {
-    fn new(context: &CreationContext<'_>, parts: Parts) -> Self {
-        vario_ui::setup(&context.egui_ctx, Vec::new());
-        parts.window.set_context(context.egui_ctx.clone());
-        bring_back(context);
+    pub(crate) fn new(context: &egui::Context, parts: Parts) -> Self {
+        vario_ui::setup(context, Vec::new());
+        parts.window.set_context(context.clone());
         let state = State::new(parts.remembered.page.clone(), parts.remembered.span);
         let zone =
             if vario_bootstrap::time_zone_is_usable() { TimeZone::system() } else { TimeZone::UTC };
@@ -244,8 +175,8 @@ impl App {
         Now { unix_ms, zone: self.zone.clone(), hours: self.hours }
     }
 
-    /// Takes over what the engine has told.
-    fn update_model(&mut self, ctx: &egui::Context) {
+    /// Takes over what the engine has told. The window need not be seen for that.
+    pub(crate) fn update_model(&mut self, ctx: &egui::Context) {
         while let Ok(update) = self.parts.engine.updates.try_recv() {
             if let Some(dark) = update.apply(&mut self.model) {
                 // Where the window system does not say, the desktop does.
@@ -310,14 +241,9 @@ impl App {
             }
         }
     }
-}
 
-impl eframe::App for App {
-    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        self.update_model(ctx);
-    }
-
-    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+    /// Draws a frame.
+    pub(crate) fn draw(&mut self, ui: &mut Ui) {
         self.parts.measure.frame();
         let now = self.now();
         let shown = vario_ui::show(ui, &self.model, &mut self.state, &now);
@@ -332,7 +258,8 @@ impl eframe::App for App {
         self.remember(&ctx);
     }
 
-    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+    /// The window is closed.
+    pub(crate) fn end(&mut self) {
         self.parts.window.close();
         self.parts.remembered.page = self.state.page.clone();
         self.parts.remembered.span = self.state.span;

@@ -8,7 +8,6 @@
 mod acts;
 mod desk;
 mod desktop;
-mod folders;
 mod front;
 mod hearing;
 mod log;
@@ -32,9 +31,9 @@ use vario_ui::{LogEntry, Notice, PluginView};
 use vario_value::LogLevel;
 
 use self::desk::Desk;
-use self::folders::FolderWatch;
 use self::front::WindowFront;
 use self::log::{Least, Log};
+use vario_bootstrap::FolderWatch;
 
 pub(crate) use self::front::{WindowState, Wish};
 pub(crate) use self::messages::{Order, Update};

@@ -16,6 +16,7 @@ mod engine;
 mod measure;
 mod remembered;
 mod resident;
+mod window;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

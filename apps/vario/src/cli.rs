@@ -86,8 +86,163 @@ pub(crate) enum Command {
     Config(ConfigArgs),
     /// Print a JSON schema
     Schema(SchemaArgs),
+    /// Make one zip file of a plugin's folder
+    Pack(PackArgs),
+    /// Install a plugin from a folder or a zip file, or update it
+    Install(InstallArgs),
+    /// Bring the version back that was updated last
+    Rollback(RollbackArgs),
+    /// Remove an installed plugin
+    Remove(RemoveArgs),
     /// Show what this installation is and has
     Doctor(DoctorArgs),
+    /// Look after plugins that stay: their state, logs, routes and channels
+    Background(BackgroundArgs),
+    /// Hear and send events of background plugins
+    Bus(BusArgs),
+    /// Host background plugins, keep probes up to date and serve both over HTTP on this machine
+    Serve(ServeArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BackgroundArgs {
+    #[command(subcommand)]
+    pub(crate) command: BackgroundCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BackgroundCommand {
+    /// List background plugins and how they are
+    List(BackgroundListArgs),
+    /// Start plugins that were stopped or have failed
+    Start(NameArgs),
+    /// Stop plugins until they are started again
+    Stop(NameArgs),
+    /// Stop plugins and start them afresh
+    Restart(NameArgs),
+    /// Look for plugins that came or went
+    Rescan,
+    /// Print what a plugin logged
+    Logs(LogsArgs),
+    /// Call a route, a channel or a request handler of a plugin
+    Call(CallArgs),
+    /// List context-menu commands, or run one
+    Menu(MenuArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BackgroundListArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NameArgs {
+    /// Plugins
+    #[arg(value_name = "ID", required = true)]
+    pub(crate) ids: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LogsArgs {
+    /// The plugin
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// How many lines
+    #[arg(short = 'n', long, value_name = "LINES", default_value_t = 100)]
+    pub(crate) lines: usize,
+    /// Go on with what comes
+    #[arg(short, long)]
+    pub(crate) follow: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CallArgs {
+    /// The plugin
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// A route and its body, or arguments; JSON, or text as it is
+    #[arg(value_name = "ARG")]
+    pub(crate) args: Vec<String>,
+    /// Call this channel of the plugin's own user interface
+    #[arg(long, value_name = "CHANNEL", conflicts_with_all = ["request", "method"])]
+    pub(crate) ipc: Option<String>,
+    /// Ask in the way plugins ask each other
+    #[arg(long, value_name = "TYPE", conflicts_with = "method")]
+    pub(crate) request: Option<String>,
+    /// The method of a route: GET without a body and POST with one, if not given
+    #[arg(short = 'X', long, value_name = "METHOD")]
+    pub(crate) method: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MenuArgs {
+    /// The plugin whose command is run
+    #[arg(value_name = "ID", requires = "command")]
+    pub(crate) plugin: Option<String>,
+    /// The command
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Option<String>,
+    /// What is selected, as a JSON object
+    #[arg(long, value_name = "JSON")]
+    pub(crate) context: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BusArgs {
+    #[command(subcommand)]
+    pub(crate) command: BusCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BusCommand {
+    /// Print events as they come, one JSON object a line
+    Tail(TailArgs),
+    /// Send an event
+    Publish(PublishArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TailArgs {
+    /// Only events of this type; a `*` at the end stands for anything
+    #[arg(value_name = "TYPE")]
+    pub(crate) pattern: Option<String>,
+    /// End after so many events
+    #[arg(short = 'n', long, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) count: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PublishArgs {
+    /// The type
+    #[arg(value_name = "TYPE")]
+    pub(crate) kind: String,
+    /// What it carries: JSON, or text as it is
+    #[arg(value_name = "PAYLOAD")]
+    pub(crate) payload: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// The port of the HTTP interface
+    #[arg(long, value_name = "PORT", default_value_t = 6736)]
+    pub(crate) port: u16,
+    /// Also listen where plugins and their pages of other hosts expect it
+    #[arg(long, value_enum, value_name = "HOST")]
+    pub(crate) compat: Vec<CompatArg>,
+    /// Let any web page read `/v1/usage`
+    #[arg(long)]
+    pub(crate) cors_any: bool,
+}
+
+/// Whose ports are opened, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CompatArg {
+    /// 7172 for HTTP and 7173 for the event bus
+    Smartcars,
+    /// 2066
+    Stratos,
 }
 
 #[derive(Debug, Args)]
@@ -307,6 +462,55 @@ pub(crate) enum SchemaName {
     Grants,
     /// An element of what `vario probe --json` prints
     Snapshot,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PackArgs {
+    /// The plugin's folder
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// Where the zip file goes, made if it is missing; the plugin's folder if not given
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Build the parts of a smartCARS plugin with npm first
+    #[arg(long)]
+    pub(crate) build: bool,
+    /// Install the plugin instead of writing a zip file
+    #[arg(long)]
+    pub(crate) install: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InstallArgs {
+    /// The plugin's folder, or a zip file of it
+    #[arg(value_name = "SOURCE")]
+    pub(crate) source: PathBuf,
+    /// Do not ask
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+    /// Print what it is and what changes as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RollbackArgs {
+    /// The plugin
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RemoveArgs {
+    /// The plugin
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// Delete its data, settings, rights and history too
+    #[arg(long)]
+    pub(crate) purge: bool,
+    /// Do not ask
+    #[arg(long, short)]
+    pub(crate) yes: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,15 +1,22 @@
 //! One module per subcommand.
 
 mod audit;
+mod background;
+mod bus;
 mod check;
 mod config;
 mod doctor;
 mod grant;
 mod grants;
+mod install;
 mod list;
+mod pack;
 mod probe;
+mod remove;
 mod replay;
+mod rollback;
 mod schema;
+mod serve;
 mod state;
 mod test;
 
@@ -45,7 +52,14 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Replay(args) => replay::run(global, args),
         Command::Config(args) => config::run(global, args),
         Command::Schema(args) => schema::run(args),
+        Command::Pack(args) => pack::run(global, args),
+        Command::Install(args) => install::run(global, args),
+        Command::Rollback(args) => rollback::run(global, args),
+        Command::Remove(args) => remove::run(global, args),
         Command::Doctor(args) => doctor::run(global, args),
+        Command::Background(args) => background::run(global, args),
+        Command::Bus(args) => bus::run(global, args),
+        Command::Serve(args) => serve::run(global, args),
     }?;
     if let Some(what) = changes(&cli.command)
         && let Ok(vario) = open(options(global))
@@ -62,6 +76,8 @@ fn changes(command: &Command) -> Option<Changed> {
         Command::Enable(_) | Command::Disable(_) => Some(Changed::Config),
         Command::Config(args) if args.unset || args.words.len() > 1 => Some(Changed::Config),
         Command::Grant(_) | Command::Revoke(_) => Some(Changed::Grants),
+        Command::Install(_) | Command::Rollback(_) | Command::Remove(_) => Some(Changed::Plugins),
+        Command::Pack(args) if args.install => Some(Changed::Plugins),
         _ => None,
     }
 }

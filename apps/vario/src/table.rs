@@ -7,6 +7,7 @@
 mod bar;
 mod card;
 mod chart;
+mod columns;
 mod failure;
 mod grid;
 mod list;
@@ -21,6 +22,7 @@ mod tests;
 use vario_model::Snapshot;
 use vario_output::present::{DisplayMode, LocalTime, ResetDisplay};
 
+pub(crate) use self::columns::render_columns;
 pub(crate) use self::list::{ListRow, render_list};
 use self::paper::Paper;
 pub(crate) use self::rights::render_rights;

@@ -12,6 +12,23 @@ use crate::hub::Hub;
 use crate::parts::AccountKind;
 use crate::router::not_found;
 
+/// Whether a path is one of those that the host answers by itself.
+pub fn is_core(path: &str) -> bool {
+    const CORE: [&str; 9] = [
+        "config",
+        "identity",
+        "log",
+        "navigate",
+        "notify",
+        "play-sound",
+        "plugins/installed",
+        "settings",
+        "stop-sound",
+    ];
+    let Some(rest) = path.strip_prefix("/api/") else { return false };
+    CORE.contains(&rest) || rest.starts_with("settings/") || rest.starts_with("plugins-config/")
+}
+
 /// Answers what is not a plugin's; gives the taker back otherwise.
 pub(crate) fn answer(
     hub: &Arc<Hub>,

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::{Mutex, RwLock};
 use serde_json::{Value as Json, json};
@@ -13,7 +14,13 @@ use crate::parts::Parts;
 use crate::session::Session;
 
 /// Hears what a plugin sends to its own user interface: channel and payload.
-type IpcListener = Box<dyn Fn(&str, &Json) -> Keep + Send + Sync>;
+type IpcListener = Arc<dyn Fn(&str, &Json) -> Keep + Send + Sync>;
+
+struct IpcEntry {
+    number: u64,
+    plugin: String,
+    listener: IpcListener,
+}
 
 /// What all plugins of one owner share, and through which they reach each other.
 pub(crate) struct Hub {
@@ -29,7 +36,8 @@ pub(crate) struct Hub {
     installed: RwLock<Vec<Arc<Plugin>>>,
     /// Mount paths in the order they were taken, and by whom.
     mounts: Mutex<Vec<(String, String)>>,
-    ipc: Mutex<Vec<(String, IpcListener)>>,
+    ipc: Mutex<Vec<IpcEntry>>,
+    ipc_numbers: AtomicU64,
     feeds: Mutex<BTreeMap<(String, u64), Subscription>>,
 }
 
@@ -45,6 +53,7 @@ impl Hub {
             installed: RwLock::default(),
             mounts: Mutex::default(),
             ipc: Mutex::default(),
+            ipc_numbers: AtomicU64::new(1),
             feeds: Mutex::default(),
         }
     }
@@ -140,13 +149,27 @@ impl Hub {
 
     /// A plugin says something to its own user interface; whoever is not there misses it.
     pub(crate) fn push_ipc(&self, id: &str, channel: &str, payload: &Json) {
-        self.ipc
-            .lock()
-            .retain(|(owner, listener)| owner != id || listener(channel, payload) == Keep::Yes);
+        // Called without the lock: whoever listens may stop doing so.
+        let listeners: Vec<(u64, IpcListener)> = {
+            let entries = self.ipc.lock();
+            let own = entries.iter().filter(|entry| entry.plugin == id);
+            own.map(|entry| (entry.number, Arc::clone(&entry.listener))).collect()
+        };
+        for (number, listener) in listeners {
+            if listener(channel, payload) == Keep::No {
+                self.stop_hearing_ipc(number);
+            }
+        }
     }
 
-    pub(crate) fn hear_ipc(&self, id: &str, listener: IpcListener) {
-        self.ipc.lock().push((id.to_owned(), listener));
+    pub(crate) fn hear_ipc(&self, id: &str, listener: IpcListener) -> u64 {
+        let number = self.ipc_numbers.fetch_add(1, Ordering::Relaxed);
+        self.ipc.lock().push(IpcEntry { number, plugin: id.to_owned(), listener });
+        number
+    }
+
+    pub(crate) fn stop_hearing_ipc(&self, number: u64) {
+        self.ipc.lock().retain(|entry| entry.number != number);
     }
 
     /// One plugin asks another (reference of Mudstack, section 6).

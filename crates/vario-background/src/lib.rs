@@ -37,10 +37,11 @@ mod witness;
 
 pub use crate::answer::{Answer, CallError, Done};
 pub use crate::bus::{Bus, Event, Keep, Subscription};
+pub use crate::core::is_core;
 pub use crate::http::{Body, Request, Respond, Response};
 pub use crate::native::matches;
 pub use crate::parts::{
     Account, AccountKind, Accounts, Parts, PluginSettings, Requirements, Storage,
 };
 pub use crate::sockets::{frame, read_frame};
-pub use crate::supervisor::Supervisor;
+pub use crate::supervisor::{IpcFeed, Supervisor};

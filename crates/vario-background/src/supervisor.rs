@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use parking_lot::RwLock;
@@ -230,10 +230,10 @@ impl Supervisor {
         &self.hub.bus
     }
 
-    /// Sends an event from outside, for instance of the command line.
-    pub fn publish(&self, kind: &str, payload: Json) {
+    /// Sends an event from outside, for instance of the command line. Gives the event's id.
+    pub fn publish(&self, kind: &str, payload: Json) -> String {
         let now = self.hub.parts.now_ms();
-        self.hub.bus.publish(kind, "external", payload, now);
+        self.hub.bus.publish(kind, "external", payload, now).id.clone()
     }
 
     /// Calls a channel of a plugin's own user interface (Stratos reference, section 4).
@@ -250,13 +250,15 @@ impl Supervisor {
         session.ask("ipc", value, Some(session.supervision.request), done);
     }
 
-    /// Hears what a plugin sends to its own user interface, until the listener says no.
+    /// Hears what a plugin sends to its own user interface, until the listener says no or what this
+    /// gives is dropped.
     pub fn hear_ipc(
         &self,
         id: &str,
         listener: impl Fn(&str, &Json) -> Keep + Send + Sync + 'static,
-    ) {
-        self.hub.hear_ipc(id, Box::new(listener));
+    ) -> IpcFeed {
+        let number = self.hub.hear_ipc(id, Arc::new(listener));
+        IpcFeed { hub: Arc::downgrade(&self.hub), number }
     }
 
     /// Asks a plugin in the way plugins ask each other.
@@ -305,6 +307,20 @@ impl Supervisor {
         payload.entry("selection").or_insert_with(|| Json::Array(Vec::new()));
         self.hub.emit(&found.event_type, Json::Object(payload));
         Ok(())
+    }
+}
+
+/// Ends a subscription to a plugin's messages when it is dropped.
+pub struct IpcFeed {
+    hub: Weak<Hub>,
+    number: u64,
+}
+
+impl Drop for IpcFeed {
+    fn drop(&mut self) {
+        if let Some(hub) = self.hub.upgrade() {
+            hub.stop_hearing_ipc(self.number);
+        }
     }
 }
 

@@ -187,7 +187,7 @@ impl Vario {
 }
 
 /// The definition of a setting that the user may change.
-fn definition<'a>(plugin: &'a Plugin, key: &str) -> Result<&'a SettingDef, Error> {
+pub(crate) fn definition<'a>(plugin: &'a Plugin, key: &str) -> Result<&'a SettingDef, Error> {
     let Some(setting) = plugin.setting(key) else {
         let keys = plugin.settings.iter().map(|setting| setting.key.as_str());
         let near = vario_manifest::nearest(key, keys)

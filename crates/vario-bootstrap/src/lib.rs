@@ -7,18 +7,31 @@
 //! This is the place where the process's environment is read and where the plugins that come with
 //! the program live. It decides nothing that the crates below decide, and prints nothing.
 
+mod accounts;
 mod bundled;
 mod configure;
 mod engines;
+mod folders;
+mod hosting;
+mod known;
 mod owning;
+mod package;
+mod serving;
 mod settings;
+mod site;
+mod values;
 mod vario;
 mod zone;
 
 #[cfg(test)]
 mod tests;
 
+pub use crate::accounts::{AccountBook, AccountRow, NewAccount, SecretState};
 pub use crate::configure::SettingRow;
 pub use crate::engines::{engines, serve_worker};
+pub use crate::folders::FolderWatch;
+pub use crate::hosting::Hosted;
+pub use crate::owning::HostingFront;
+pub use crate::serving::{Serving, ServingOptions};
 pub use crate::vario::{Error, IsolationOption, Options, StoreState, SystemClock, Vario, WORKER};
 pub use crate::zone::is_usable as time_zone_is_usable;

@@ -1,15 +1,19 @@
 //! What an owner of the state directory needs of this program.
 
 use std::sync::Arc;
+use std::thread::Builder;
+use std::time::Duration;
 
-use parking_lot::Mutex;
+use parking_lot::{Condvar, Mutex};
+use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 use vario_host::Cancel;
 use vario_permissions::{CONTRACT_VARIABLES, Permission};
 use vario_runtime::Isolation;
-use vario_runtime::owner::{Changed, Client, Front, Identity, Loaded, OwnerOptions};
+use vario_runtime::owner::{Changed, Client, Front, Identity, Loaded, OwnerOptions, Teller};
 use vario_store::Config;
 
+use crate::hosting::Hosted;
 use crate::vario::{Error, IsolationOption, Vario};
 
 /// Variables that any run may depend on.
@@ -93,12 +97,23 @@ impl Vario {
     /// # Errors
     /// See [`Vario::isolation`].
     pub fn front(&self) -> Result<Arc<dyn Front>, Error> {
+        Ok(self.hosting_front()?.0)
+    }
+
+    /// As [`Vario::front`], with a way to what it hosts.
+    ///
+    /// # Errors
+    /// As [`Vario::front`].
+    pub fn hosting_front(&self) -> Result<HostingFront, Error> {
         let isolation = Isolation::clone(&self.isolation()?);
         let heap = self.limits().heap_bytes;
-        Ok(Arc::new(Reopens {
+        let front = Arc::new(Reopens {
             first: self.reopened(),
             isolation: Mutex::new(((heap, self.runs_in_process()), isolation)),
-        }))
+            hosted: Arc::default(),
+        });
+        let hosting = Arc::clone(&front.hosted);
+        Ok(HostingFront(front, hosting))
     }
 
     /// How to own the state directory, with a `front` that is that of [`Vario::front`] or calls it.
@@ -131,7 +146,7 @@ impl Vario {
     }
 
     /// The same program with the configuration as it is now.
-    fn reopened(&self) -> Self {
+    pub(crate) fn reopened(&self) -> Self {
         Self {
             paths: self.paths.clone(),
             config: Config::load(&self.paths),
@@ -145,11 +160,98 @@ impl Vario {
     }
 }
 
+/// What an owner needs of this program, and what it hosts once it owns.
+pub struct HostingFront(Arc<dyn Front>, Arc<Hosting>);
+
+impl HostingFront {
+    /// For [`Vario::owner_options`].
+    pub fn front(&self) -> Arc<dyn Front> {
+        Arc::clone(&self.0)
+    }
+
+    /// What it hosts.
+    ///
+    /// # Errors
+    /// When it does not own the state directory, or cannot host anything.
+    pub fn hosted(&self) -> Result<Arc<Hosted>, String> {
+        self.1.get()
+    }
+}
+
 /// Reads everything anew, and keeps the workers that are ready.
 struct Reopens {
     first: Vario,
     /// And the memory and the place they were made for.
     isolation: Mutex<((usize, bool), Isolation)>,
+    hosted: Arc<Hosting>,
+}
+
+/// The background plugins, while this process owns the state directory.
+#[derive(Default)]
+struct Hosting {
+    state: Mutex<HostingState>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+enum HostingState {
+    #[default]
+    None,
+    /// On its way: whoever asks waits a moment.
+    Starting,
+    There(Arc<Hosted>),
+    Failed(String),
+}
+
+impl Hosting {
+    /// What hosts them, once it is there.
+    fn get(&self) -> Result<Arc<Hosted>, String> {
+        const TIME: Duration = Duration::from_secs(5);
+        let mut state = self.state.lock();
+        loop {
+            match &*state {
+                HostingState::There(hosted) => return Ok(Arc::clone(hosted)),
+                HostingState::Failed(words) => return Err(words.clone()),
+                HostingState::None => {
+                    return Err("this program hosts no background plugins".to_owned());
+                }
+                HostingState::Starting => {
+                    if self.changed.wait_for(&mut state, TIME).timed_out() {
+                        return Err("the background plugins are still being looked for".to_owned());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Begins to host, on a thread of its own: looking for plugins takes a while.
+    fn begin(self: &Arc<Self>, vario: Vario) {
+        *self.state.lock() = HostingState::Starting;
+        let own = Arc::clone(self);
+        let spawned = Builder::new().name("background start".to_owned()).spawn(move || {
+            let started = Hosted::start(vario);
+            let mut state = own.state.lock();
+            // It may have ended meanwhile.
+            if matches!(*state, HostingState::Starting) {
+                *state = match started {
+                    Ok(hosted) => HostingState::There(hosted),
+                    Err(error) => HostingState::Failed(error.to_string()),
+                };
+            }
+            drop(state);
+            own.changed.notify_all();
+        });
+        if let Err(error) = spawned {
+            *self.state.lock() = HostingState::Failed(error.to_string());
+        }
+    }
+
+    fn end(&self) {
+        let state = std::mem::take(&mut *self.state.lock());
+        if let HostingState::There(hosted) = state {
+            hosted.end();
+        }
+    }
 }
 
 impl Front for Reopens {
@@ -178,5 +280,30 @@ impl Front for Reopens {
 
     fn scope(&self) -> String {
         self.first.scope()
+    }
+
+    fn changed(&self, what: Changed) {
+        if let HostingState::There(hosted) = &*self.hosted.state.lock() {
+            let hosted = Arc::clone(hosted);
+            // It reads files, and whoever says this does not wait for it.
+            let _later = Builder::new()
+                .name("background change".to_owned())
+                .spawn(move || hosted.changed(what));
+        }
+    }
+
+    fn began(&self) {
+        self.hosted.begin(self.first.reopened());
+    }
+
+    fn ended(&self) {
+        self.hosted.end();
+    }
+
+    fn manage(&self, command: Json, teller: Teller) {
+        match self.hosted.get() {
+            Ok(hosted) => hosted.manage(&command, teller),
+            Err(words) => teller.done(Err(words)),
+        }
     }
 }

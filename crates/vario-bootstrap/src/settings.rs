@@ -48,12 +48,15 @@ impl PluginSettings {
 
     fn plain(&self, plugin_id: &str, setting: &SettingDef) -> Value {
         let stored = self.stored.get(plugin_id).and_then(|values| values.get(&setting.key));
-        let stored = stored.map(|value| from_file(setting, value));
-        // A value that does not fit, in a file edited by hand, counts as none.
-        let stored = stored.filter(|value| setting.check(value).is_ok());
-        let value = stored.or_else(|| setting.default.clone());
+        let value = fitting(setting, stored).or_else(|| setting.default.clone());
         value.as_ref().map_or(Value::Absent, Value::from_json)
     }
+}
+
+/// The value in the configuration file. One that does not fit, in a file edited by hand, counts as
+/// none.
+pub(crate) fn fitting(setting: &SettingDef, stored: Option<&Json>) -> Option<Json> {
+    stored.map(|value| from_file(setting, value)).filter(|value| setting.check(value).is_ok())
 }
 
 /// How the configuration file keeps a setting's value. TOML has no null, which JSON may hold

@@ -3,7 +3,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use vario_host::{LogEntry, LogSink};
+use vario_host::{LogEntry, LogSink, SettingsSource};
 use vario_host_native::{NativeConfig, NativeHost, PlatformSecrets, SecretStore};
 use vario_manifest::Plugin;
 use vario_model::{AuditEntry, Need, Snapshot};
@@ -193,8 +193,9 @@ impl Vario {
         broken.chain(grant_problems).chain(unbound).collect()
     }
 
-    /// Looks for plugins, afresh at each call.
+    /// Looks for plugins, afresh at each call, and ends what a killed installation left half done.
     pub fn catalog(&self) -> Catalog {
+        self.installer().recover();
         if self.options.plugins.is_empty() {
             Catalog::discover(&self.plugin_folders(), &bundled())
         } else {
@@ -260,26 +261,35 @@ impl Vario {
     pub fn context(&self, catalog: &Catalog) -> Result<RunContext, Error> {
         let settings =
             Arc::new(PluginSettings::new(catalog, &self.config, Arc::clone(&self.secrets)));
-        let proxy = &self.config.settings().proxy;
-        let proxy_url = proxy.url.as_deref().filter(|_| proxy.enabled);
-        let home = self.paths.home().map(ToOwned::to_owned);
-        let native = NativeConfig {
-            secrets: Arc::clone(&self.secrets),
-            ..NativeConfig::from_process(home, proxy_url, settings)
-        };
         Ok(RunContext {
             engines: self.engines().clone(),
             isolation: self.isolation()?,
             rights: Arc::new(GrantedRights::new(self.grants(), self.options.allow_all)),
             audit: Arc::new(NoAudit),
-            host: Arc::new(NativeHost::new(native)),
-            app: App {
-                version: env!("CARGO_PKG_VERSION").to_owned(),
-                platform: std::env::consts::OS.to_owned(),
-                paths: self.paths.clone(),
-            },
+            host: Arc::new(self.native_host(settings)),
+            app: self.app(),
             limits: self.limits(),
             log: Arc::clone(&self.log),
+        })
+    }
+
+    /// How the program presents itself to plugins.
+    pub(crate) fn app(&self) -> App {
+        App {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            platform: std::env::consts::OS.to_owned(),
+            paths: self.paths.clone(),
+        }
+    }
+
+    /// What answers plugins' calls with the real thing.
+    pub(crate) fn native_host(&self, settings: Arc<dyn SettingsSource>) -> NativeHost {
+        let proxy = &self.config.settings().proxy;
+        let proxy_url = proxy.url.as_deref().filter(|_| proxy.enabled);
+        let home = self.paths.home().map(ToOwned::to_owned);
+        NativeHost::new(NativeConfig {
+            secrets: Arc::clone(&self.secrets),
+            ..NativeConfig::from_process(home, proxy_url, settings)
         })
     }
 
@@ -391,7 +401,7 @@ impl Vario {
 }
 
 /// The file of this program, as it is now: not where it was when it was started and since replaced.
-fn own_program() -> Result<PathBuf, Error> {
+pub(crate) fn own_program() -> Result<PathBuf, Error> {
     std::env::current_exe()
         .map_err(|error| Error::new(format!("this program does not know its own file: {error}")))
 }

@@ -2,11 +2,14 @@
 //!
 //! Pure: arguments are read, and nothing is looked at or looked up.
 
+mod background;
 mod target;
 
 use std::path::{Path, PathBuf};
 
-use vario_host::{Call, DiscoverOptions, HostError, HttpRequest, UsageOptions};
+use vario_host::{
+    Call, DiscoverOptions, FetchRequest, HostError, HttpRequest, ProgramRequest, UsageOptions,
+};
 use vario_http::Target;
 use vario_permissions::{Access, Host};
 use vario_value::Value;
@@ -64,6 +67,27 @@ pub(crate) enum Work<'a> {
     Usage(UsageOptions),
     System,
     Setting(&'a str),
+    /// Without a target the URL is none.
+    Fetch(FetchRequest, Box<Option<Target>>),
+    Files(FileWork<'a>),
+    Program(ProgramRequest),
+    /// The member and its arguments.
+    Database(&'a str, &'a [Value]),
+}
+
+/// What background plugins do with files.
+#[derive(Debug)]
+pub(crate) enum FileWork<'a> {
+    Stat(PathBuf),
+    ReadBytes(PathBuf),
+    WriteBytes(PathBuf, &'a [u8]),
+    AppendBytes(PathBuf, &'a [u8]),
+    /// Also the folders above it.
+    MakeDir(PathBuf, bool),
+    /// Also what is in it.
+    Remove(PathBuf, bool),
+    Rename(PathBuf, PathBuf),
+    Copy(PathBuf, PathBuf),
 }
 
 /// What a refusal looks like: as absence does, where the contract has a word for that (design
@@ -89,11 +113,7 @@ impl<'a> Wish<'a> {
     /// When options are not of their shape, or there is no such function.
     pub(crate) fn read(call: &'a Call, home: Option<&Path>) -> Result<Self, HostError> {
         let args = call.args.as_slice();
-        let path = || match text(args, 0) {
-            path if path.len() <= MAX_PATH_BYTES => paths::absolute(paths::expand(path, home)),
-            // No system takes it, so it names nothing.
-            _ => PathBuf::new(),
-        };
+        let path = || path_at(args, 0, home);
         let name = call.name.as_ref();
         Ok(match name {
             "log.info" | "log.warn" | "log.error" => Self::free(Work::Nothing, ""),
@@ -165,9 +185,7 @@ impl<'a> Wish<'a> {
                 let key = text(args, 0);
                 Self::free(Work::Setting(key), target::name(key))
             }
-            name => {
-                return Err(HostError::Failed(format!("there is no host function `{name}`")));
-            }
+            name => return Self::background(name, args, home),
         })
     }
 
@@ -232,6 +250,15 @@ pub(crate) fn host(target: &Target) -> Host {
     }
     // What the rights' own grammar cannot spell is in no grant either.
     Host::parse(target.host()).unwrap_or_else(|_| Host::Name(target.host().to_owned()))
+}
+
+/// The path at this place of the arguments.
+fn path_at(args: &[Value], place: usize, home: Option<&Path>) -> PathBuf {
+    match text(args, place) {
+        path if path.len() <= MAX_PATH_BYTES => paths::absolute(paths::expand(path, home)),
+        // No system takes it, so it names nothing.
+        _ => PathBuf::new(),
+    }
 }
 
 fn first(args: &[Value]) -> &Value {

@@ -149,6 +149,11 @@ impl Credentials {
         self.state.lock().memory.transformed(envelope, plain);
     }
 
+    /// Whether anything was read of a store.
+    pub(crate) fn knows(&self, store: &Store) -> bool {
+        !self.state.lock().memory.of_store(store).is_empty()
+    }
+
     /// Whether a request sends a refresh token, and may.
     ///
     /// The credential's own stores are those that the plugin read the token from; it must have the

@@ -7,9 +7,10 @@
 
 pub(crate) mod quota;
 pub(crate) mod resolve;
+pub(crate) mod tree;
 pub(crate) mod write;
 
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Write as _};
 
 use vario_host::{HostError, Scope};
 use vario_value::Value;
@@ -28,8 +29,14 @@ const MAX_ENTRIES: usize = 100_000;
 /// Said of pipes, devices and sockets.
 pub(crate) const NOT_A_FILE: &str = "not a regular file";
 
-/// A whole file. A byte-order mark is kept.
+/// A whole file as text. A byte-order mark is kept.
 pub(crate) fn read_text(place: &Place, scope: &Scope) -> Result<String, HostError> {
+    let bytes = read_bytes(place, scope)?;
+    String::from_utf8(bytes).or(Err(HostError::failed("stream did not contain valid UTF-8")))
+}
+
+/// A whole file.
+pub(crate) fn read_bytes(place: &Place, scope: &Scope) -> Result<Vec<u8>, HostError> {
     // Opening alone can have an effect on a device.
     refuse_special(place)?;
     let mut file = place.open_to_read().map_err(|error| os_error(&error))?;
@@ -53,23 +60,61 @@ pub(crate) fn read_text(place: &Place, scope: &Scope) -> Result<String, HostErro
         }
         wait::check(scope)?;
     }
-    String::from_utf8(bytes).or(Err(HostError::failed("stream did not contain valid UTF-8")))
+    Ok(bytes)
 }
 
 /// Creates or replaces, wholly or not at all; makes no folders.
 ///
 /// `data` is how much more fits into the plugin's own folder, if that is where the file is.
-pub(crate) fn write_text(place: &Place, content: &str, data: Option<u64>) -> Result<(), HostError> {
+pub(crate) fn write(place: &Place, content: &[u8], data: Option<u64>) -> Result<(), HostError> {
     refuse_special(place)?;
-    let (before, after) = (place.length().map(quota::cost), quota::cost(content.len() as u64));
-    let more = after.saturating_sub(before.unwrap_or_default());
-    if data.is_some_and(|left| more > left) {
-        let limit = quota::DATA_BYTES;
-        let words = format!("the plugin's data directory is full: it may hold {limit} bytes");
-        return Err(HostError::Failed(words));
-    }
+    refuse_full(place, content.len() as u64, data)?;
     let new = if data.is_some() { NewFile::Private } else { NewFile::Usual };
-    write::write(place, content.as_bytes(), new).map_err(|error| os_error(&error))
+    write::write(place, content, new).map_err(|error| os_error(&error))
+}
+
+/// Adds to the end of a file, which is made if it is missing; `data` as for [`write()`].
+pub(crate) fn append(place: &Place, content: &[u8], data: Option<u64>) -> Result<(), HostError> {
+    refuse_special(place)?;
+    let length = place.length().unwrap_or_default().saturating_add(content.len() as u64);
+    refuse_full(place, length, data)?;
+    let added = place.open_to_append(data.is_some()).and_then(|mut file| {
+        // What is there by now may be something else than what was looked at.
+        if !file.metadata()?.is_file() {
+            return Err(io::Error::other(NOT_A_FILE));
+        }
+        file.write_all(content)
+    });
+    added.map_err(|error| os_error(&error))
+}
+
+/// Refuses a file of that length where there is no room for it.
+pub(crate) fn refuse_full(place: &Place, length: u64, data: Option<u64>) -> Result<(), HostError> {
+    let before = place.length().map(quota::cost).unwrap_or_default();
+    let more = quota::cost(length).saturating_sub(before);
+    if data.is_some_and(|left| more > left) { Err(full()) } else { Ok(()) }
+}
+
+/// Said when the plugin's own folder can take no more.
+pub(crate) fn full() -> HostError {
+    let limit = quota::DATA_BYTES;
+    HostError::Failed(format!("the plugin's data directory is full: it may hold {limit} bytes"))
+}
+
+/// What there is: `{kind, size, mtimeMs}`; absent for nothing.
+pub(crate) fn stat(place: &Place) -> Value {
+    let Some(kind) = place.kind() else { return Value::Absent };
+    let kind = match kind {
+        Kind::File => "file",
+        Kind::Folder => "dir",
+        Kind::Special | Kind::Link => "other",
+    };
+    let size = place.length().and_then(|length| i64::try_from(length).ok()).unwrap_or_default();
+    Value::from([
+        ("kind", Value::from(kind)),
+        ("size", Value::Int(size)),
+        ("mtimeMs", Value::Int(place.modified_ms().unwrap_or_default())),
+    ])
 }
 
 /// Names in byte order, hidden ones too; what cannot be read is left out.
@@ -88,7 +133,7 @@ pub(crate) fn list_dir(place: &Place, scope: &Scope) -> Result<Value, HostError>
     Ok(Value::List(names.into_iter().map(Value::Str).collect()))
 }
 
-fn refuse_special(place: &Place) -> Result<(), HostError> {
+pub(crate) fn refuse_special(place: &Place) -> Result<(), HostError> {
     if place.kind() == Some(Kind::Special) { Err(HostError::failed(NOT_A_FILE)) } else { Ok(()) }
 }
 

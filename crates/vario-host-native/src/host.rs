@@ -1,4 +1,7 @@
+mod databases;
+mod files;
 mod places;
+mod programs;
 mod work;
 
 use std::collections::HashMap;
@@ -8,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use parking_lot::Mutex;
-use vario_host::{Call, Host, HostError, RunId, Scope, Witnessed};
+use vario_host::{Call, Cancel, Host, HostError, RunId, Scope, Witnessed};
 use vario_http::HttpClient;
 use vario_model::Need;
 use vario_value::Value;
@@ -16,6 +19,7 @@ use vario_value::Value;
 use crate::access::Wish;
 use crate::config::NativeConfig;
 use crate::credentials::Credentials;
+use crate::database::Databases;
 use crate::env::EnvCache;
 use crate::refusal::{self, Failure};
 use crate::wait;
@@ -27,7 +31,8 @@ use crate::wait;
 /// says. The scope's witness is told of each call, answered, failed or refused.
 ///
 /// Any call fails with `probe timed out` once the run's deadline has passed, and none outlasts it
-/// by much. The end of a run may have to wait for the exchange of a token, which is never cut.
+/// by much. What a run has open, databases and programs, ends with it; its calls have to be over
+/// or cancelled by then. The end of a run may have to wait for the exchange of a token, which is never cut.
 pub struct NativeHost {
     config: NativeConfig,
     client: Arc<HttpClient>,
@@ -35,6 +40,15 @@ pub struct NativeHost {
     real_home: OnceLock<Option<PathBuf>>,
     /// What is known of the credentials in each run that had to do with any.
     runs: Mutex<HashMap<RunId, Arc<Credentials>>>,
+    /// What each run has open that had anything open.
+    kept: Mutex<HashMap<RunId, Arc<Kept>>>,
+}
+
+/// What a run has open beyond a call.
+struct Kept {
+    databases: Databases,
+    /// Fires when the run is over, which is the end of its programs.
+    ended: Cancel,
 }
 
 impl NativeHost {
@@ -47,6 +61,7 @@ impl NativeHost {
             env_cache: EnvCache::default(),
             real_home: OnceLock::new(),
             runs: Mutex::default(),
+            kept: Mutex::default(),
         }
     }
 
@@ -89,6 +104,12 @@ impl NativeHost {
         let new = Credentials::new(scope, self.config.home.as_deref());
         Arc::clone(self.runs.lock().entry(scope.run_id).or_insert(new))
     }
+
+    /// What this run has open.
+    fn kept(&self, scope: &Scope) -> Arc<Kept> {
+        let new = || Arc::new(Kept { databases: Databases::new(scope), ended: Cancel::new() });
+        Arc::clone(self.kept.lock().entry(scope.run_id).or_insert_with(new))
+    }
 }
 
 impl Host for NativeHost {
@@ -110,6 +131,11 @@ impl Host for NativeHost {
     }
 
     fn end_run(&self, scope: &Scope) {
+        let kept = self.kept.lock().remove(&scope.run_id);
+        if let Some(kept) = kept {
+            kept.ended.cancel();
+            kept.databases.end();
+        }
         let credentials = self.runs.lock().remove(&scope.run_id);
         if let Some(credentials) = credentials {
             // This may be called while a run is unwinding, where a second panic would be the end.
@@ -127,7 +153,7 @@ struct Report {
 }
 
 /// How much text an answer holds.
-fn text_bytes(value: &Value) -> usize {
+pub(crate) fn text_bytes(value: &Value) -> usize {
     match value {
         Value::Str(text) => text.len(),
         Value::Bytes(bytes) => bytes.len(),

@@ -1,4 +1,6 @@
-//! `ctx.host.http.request` (contract section 4.6).
+//! `ctx.host.http.request` (contract section 4.6), and [`fetch`] for background plugins.
+
+pub(crate) mod fetch;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -39,7 +41,7 @@ pub(crate) fn request(
         url: wanted.url.clone(),
         method: wanted.method.clone(),
         headers: wanted.headers.clone(),
-        body: wanted.body.clone(),
+        body: wanted.body.clone().map(String::into_bytes),
         timeout: Duration::from_millis(wanted.timeout_ms),
         ignore_tls: wanted.ignore_tls,
         max_body_bytes: scope.http_body_bytes,
@@ -52,22 +54,7 @@ pub(crate) fn request(
         None => send(client, &request, address_check, scope),
         Some(refresh) => exchange(client, request, address_check, (credentials, refresh), scope)?,
     };
-    let response = sent.map_err(|error| {
-        if line.is_some() {
-            log(line.as_deref(), &format!(" -> failed{}", cause(&error)), scope);
-        }
-        match (error, &check) {
-            (Error::Cancelled, _) => wait::cancelled().into(),
-            (Error::AddressRefused { url, host, address }, Some(check)) => {
-                let error = Error::AddressRefused { url, host, address };
-                match check.judge(address) {
-                    Err(refusal) => Failure::Refused(refusal),
-                    Ok(()) => HostError::Failed(error.to_string()).into(),
-                }
-            }
-            (error, _) => Failure::from(HostError::Failed(error.to_string())),
-        }
-    })?;
+    let response = sent.map_err(|error| failed(&error, check.as_ref(), line.as_deref(), scope))?;
     if line.is_some() {
         let preview = redact::body_preview(&response.body);
         log(line.as_deref(), &format!(" -> {} | {preview}", response.status), scope);
@@ -78,6 +65,21 @@ pub(crate) fn request(
         ("headers", Value::Map(headers.collect())),
         ("bodyText", Value::Str(response.body)),
     ]))
+}
+
+/// Why there is no answer, which is logged as well.
+fn failed(error: &Error, check: Option<&Addresses>, line: Option<&str>, scope: &Scope) -> Failure {
+    if line.is_some() {
+        log(line, &format!(" -> failed{}", cause(error)), scope);
+    }
+    match (error, check) {
+        (Error::Cancelled, _) => wait::cancelled().into(),
+        (Error::AddressRefused { address, .. }, Some(check)) => match check.judge(*address) {
+            Err(refusal) => Failure::Refused(refusal),
+            Ok(()) => HostError::Failed(error.to_string()).into(),
+        },
+        _ => HostError::Failed(error.to_string()).into(),
+    }
 }
 
 /// Sends a request that may be given up at any time.

@@ -1,6 +1,7 @@
 //! The real host: files, network, keychain, databases and processes, for plugins that may use them.
 //!
-//! [`NativeHost`] answers every call of [`vario_host::FUNCTIONS`]; each family is a module of its
+//! [`NativeHost`] answers every call of [`vario_host::FUNCTIONS`], and of those of a background
+//! plugin the ones that touch the machine; each family is a module of its
 //! own with the contract's section 4 as its specification. [`NativeConfig`] says where the home
 //! is, what the environment holds, which proxy and which keychain are used, so that a test needs
 //! none of the real ones.
@@ -15,6 +16,7 @@ mod ccusage;
 mod config;
 mod credentials;
 mod crypto;
+mod database;
 mod env;
 mod fs;
 mod host;
@@ -23,7 +25,9 @@ mod keychain;
 mod ls;
 mod paths;
 mod process;
+mod program;
 mod refusal;
+mod requirements;
 mod secrets;
 mod sqlite;
 mod system;
@@ -35,4 +39,5 @@ mod tests;
 pub use crate::config::{Environment, NativeConfig, ProcessEnvironment};
 pub use crate::env::{LoginShells, ShellAnswer, ShellLookup};
 pub use crate::host::NativeHost;
+pub use crate::requirements::{Sought, library_is_there, program_is_there};
 pub use crate::secrets::{MemorySecrets, NoSecrets, PlatformSecrets, SecretError, SecretStore};

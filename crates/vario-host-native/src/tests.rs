@@ -1,4 +1,5 @@
 mod arguments;
+mod background;
 mod config;
 mod credentials;
 mod crypto;

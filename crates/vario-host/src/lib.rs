@@ -33,5 +33,8 @@ pub use crate::functions::{
     BACKGROUND_FUNCTIONS, FUNCTIONS, FunctionSpec, Mode, Param, ParamType, background_functions,
     find_background_function, find_function,
 };
-pub use crate::request::{DiscoverOptions, HttpRequest, UsageOptions, UsageProvider};
+pub use crate::request::{
+    DiscoverOptions, FetchRequest, HttpRequest, ProgramRequest, Redirect, UsageOptions,
+    UsageProvider,
+};
 pub use crate::session::{Session, SessionError, SessionLimits};

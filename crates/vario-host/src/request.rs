@@ -1,3 +1,9 @@
+mod fetch;
+mod program;
+
+pub use self::fetch::{FetchRequest, Redirect};
+pub use self::program::ProgramRequest;
+
 use indexmap::IndexMap;
 use serde::Deserialize;
 use vario_value::Value;

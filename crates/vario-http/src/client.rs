@@ -16,7 +16,7 @@ use crate::request::Prepared;
 use crate::resolve::{CallResolver, Refused};
 use crate::response::{self, BodyError};
 use crate::{
-    AddressCheck, CancelHandle, Cause, Error, ProxyConfig, Request, Response, Target, charset,
+    AddressCheck, CancelHandle, Cause, Error, ProxyConfig, RawResponse, Request, Response, Target,
 };
 
 /// What belongs to the run that sends a request.
@@ -78,6 +78,21 @@ impl HttpClient {
     /// It returns at the time-out, the deadline or the cancellation at the latest, whatever the
     /// network does: the work is done by a thread of its own, which is left to end by itself.
     pub fn send(&self, request: &Request, call: &Call) -> Result<Response, Error> {
+        self.transfer(request, call, true).map(Response::from)
+    }
+
+    /// As [`HttpClient::send`], and gives the response as it came. A header that is no text is
+    /// then no error.
+    pub fn send_raw(&self, request: &Request, call: &Call) -> Result<RawResponse, Error> {
+        self.transfer(request, call, false)
+    }
+
+    fn transfer(
+        &self,
+        request: &Request,
+        call: &Call,
+        wants_text: bool,
+    ) -> Result<RawResponse, Error> {
         let left = call.deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
             return Err(Error::DeadlinePassed);
@@ -91,6 +106,7 @@ impl HttpClient {
             prepared,
             body: request.body.clone(),
             max_body_bytes: request.max_body_bytes,
+            wants_text,
             headers_arrived: Arc::default(),
         };
         let headers_arrived = Arc::clone(&job.headers_arrived);
@@ -182,7 +198,7 @@ impl HttpClient {
 
 /// What ends the wait.
 enum Outcome {
-    Done(Box<Result<Response, Failure>>),
+    Done(Box<Result<RawResponse, Failure>>),
     Cancelled,
 }
 
@@ -209,13 +225,14 @@ fn failure(error: ureq::Error, target: &Target) -> Failure {
 struct Job {
     agent: Agent,
     prepared: Prepared,
-    body: Option<String>,
+    body: Option<Vec<u8>>,
     max_body_bytes: usize,
+    wants_text: bool,
     headers_arrived: Arc<AtomicBool>,
 }
 
 impl Job {
-    fn run(self) -> Result<Response, Failure> {
+    fn run(self) -> Result<RawResponse, Failure> {
         let Prepared { method, headers, target, .. } = self.prepared;
         let mut request = ureq::http::Request::new(());
         *request.method_mut() = method;
@@ -230,18 +247,16 @@ impl Job {
             Err(error) => return Err(failure(error, &target)),
         };
         self.headers_arrived.store(true, Ordering::Release);
-        let headers = response::headers(&parts.headers).map_err(Failure::Contract)?;
+        if self.wants_text {
+            response::check_headers(&parts.headers).map_err(Failure::Contract)?;
+        }
         let limit = self.max_body_bytes;
-        let bytes = response::read_body(body, limit).map_err(|error| match error {
+        let body = response::read_body(body, limit).map_err(|error| match error {
             BodyError::TooLarge => Failure::Contract(Error::BodyTooLarge { limit }),
             BodyError::Failed(cause) => Failure::Other(cause),
         })?;
-        let content_type = headers.get("content-type").map(String::as_str);
-        Ok(Response {
-            status: parts.status.as_u16(),
-            body: charset::decode(&bytes, content_type),
-            bytes_received: bytes.len() as u64,
-            headers,
-        })
+        let headers = response::raw_headers(&parts.headers);
+        let (status, reason) = (parts.status.as_u16(), parts.status.canonical_reason());
+        Ok(RawResponse { status, reason: reason.unwrap_or_default(), headers, body })
     }
 }

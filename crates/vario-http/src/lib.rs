@@ -6,6 +6,8 @@
 //! [`Target`] tells beforehand where a URL leads, by the very reading that the connection uses.
 //! What a plugin sees (texts, defaults, header rules) is section 4.6 of the probe contract.
 //!
+//! [`HttpClient::send_raw`] gives an answer as it came, for those that fetch what is no text.
+//!
 //! There is no cookie jar, no redirect, no decompression and no connection that outlives its call.
 //! This crate does not log, does not redact (an [`Error`] names the whole URL, as the contract
 //! says), does not read the process environment and does not decide who may talk to whom.
@@ -31,5 +33,5 @@ pub use crate::error::{Cause, Error};
 pub use crate::proxy::ProxyConfig;
 pub use crate::request::{DEFAULT_MAX_BODY_BYTES, DEFAULT_TIMEOUT, Request};
 pub use crate::resolve::AddressCheck;
-pub use crate::response::Response;
+pub use crate::response::{RawResponse, Response};
 pub use crate::target::Target;

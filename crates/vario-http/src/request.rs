@@ -42,8 +42,8 @@ pub struct Request {
     /// In order; of two names that differ only in case the last one counts. Those that belong to
     /// the connection are left out, and `host` can only name the URL's own.
     pub headers: Vec<(String, String)>,
-    /// Sent as UTF-8 with any method. `None` sends none.
-    pub body: Option<String>,
+    /// Sent as it is, with any method. `None` sends none.
+    pub body: Option<Vec<u8>>,
     /// Bounds the whole call, from name resolution to the last byte of the body.
     pub timeout: Duration,
     /// Accept any server certificate.

@@ -2,9 +2,9 @@ use std::io::Read;
 
 use indexmap::IndexMap;
 use ureq::Body;
-use ureq::http::HeaderMap;
+use ureq::http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::{Cause, Error};
+use crate::{Cause, Error, charset};
 
 /// Any answer of a server: a 404 and a 302 are responses like a 200.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,16 +19,54 @@ pub struct Response {
     pub bytes_received: u64,
 }
 
-/// Headers as text. One value that is not visible ASCII fails the call, even a repeated one.
-pub(crate) fn headers(received: &HeaderMap) -> Result<IndexMap<String, String>, Error> {
-    let mut headers = IndexMap::with_capacity(received.len());
-    for (name, value) in received {
-        let Ok(value) = value.to_str() else {
-            return Err(Error::ResponseHeader { name: name.as_str().to_owned() });
-        };
-        headers.insert(name.as_str().to_owned(), value.to_owned());
+/// An answer as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawResponse {
+    /// The status code.
+    pub status: u16,
+    /// What that code is usually called; empty for one that has no name.
+    pub reason: &'static str,
+    /// By lower-case name, repeated ones too. A byte of a value that is no ASCII became the
+    /// character of that number.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl RawResponse {
+    /// The last value of a header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().rev().find(|(own, _)| own == name);
+        found.map(|(_, value)| value.as_str())
     }
-    Ok(headers)
+}
+
+impl From<RawResponse> for Response {
+    fn from(raw: RawResponse) -> Self {
+        Self {
+            status: raw.status,
+            body: charset::decode(&raw.body, raw.header("content-type")),
+            bytes_received: raw.body.len() as u64,
+            headers: raw.headers.into_iter().collect(),
+        }
+    }
+}
+
+/// Every header, whatever its value is.
+pub(crate) fn raw_headers(received: &HeaderMap) -> Vec<(String, String)> {
+    let text = |bytes: &[u8]| bytes.iter().map(|byte| char::from(*byte)).collect::<String>();
+    let pair = |(name, value): (&HeaderName, &HeaderValue)| {
+        (name.as_str().to_owned(), text(value.as_bytes()))
+    };
+    received.iter().map(pair).collect()
+}
+
+/// Whether headers are text. One value that is not visible ASCII fails the call, even a repeated one.
+pub(crate) fn check_headers(received: &HeaderMap) -> Result<(), Error> {
+    match received.iter().find(|(_, value)| value.to_str().is_err()) {
+        Some((name, _)) => Err(Error::ResponseHeader { name: name.as_str().to_owned() }),
+        None => Ok(()),
+    }
 }
 
 /// Why a body could not be read.

@@ -58,6 +58,22 @@ impl Target {
         Ok(Self { url, uri, host, address, port })
     }
 
+    /// Where a `location` header of an answer to this leads.
+    ///
+    /// Fails as [`Target::of`] does.
+    pub fn redirected(&self, location: &str) -> Result<Self, Error> {
+        let mut url = self.url.join(location).or(Err(Error::Builder { url: None }))?;
+        if url.fragment().is_none() {
+            url.set_fragment(self.url.fragment());
+        }
+        Self::new(url)
+    }
+
+    /// Whether both are of one origin: scheme, host and port.
+    pub fn is_same_origin(&self, other: &Self) -> bool {
+        self.url.origin() == other.url.origin()
+    }
+
     /// `http` or `https`.
     pub fn scheme(&self) -> &str {
         self.url.scheme()

@@ -10,6 +10,7 @@ use crate::report::{Problem, Report};
 /// Asking grants nothing: the effective right is what was asked for **and** granted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a right of its own")]
 pub struct Permissions {
     /// Hosts, such as `api.example.com` or `*.example.com:8443`.
     pub net: Vec<String>,

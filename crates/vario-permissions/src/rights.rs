@@ -41,12 +41,12 @@ impl Rights {
         denied: PermissionSet,
     ) -> Self {
         let granted = Granted::Only { requested, granted };
-        Self { places: Places::read(&bases), granted, denied, code: Vec::new() }
+        Self { places: Places::read(bases), granted, denied, code: Vec::new() }
     }
 
     /// Everything.
     pub fn all(bases: Bases) -> Self {
-        let places = Places::read(&bases);
+        let places = Places::read(bases);
         let denied = PermissionSet::default();
         Self { places, granted: Granted::Everything, denied, code: Vec::new() }
     }
@@ -66,7 +66,7 @@ impl Rights {
     /// path in all its spellings, as for [`Bases`]. Without them there is no such right.
     #[must_use]
     pub fn reading_own_code(mut self, folder: Vec<String>) -> Self {
-        self.places.code = Places::folders(&folder);
+        self.places.code = Places::folders(folder.clone());
         self.code = folder;
         self
     }

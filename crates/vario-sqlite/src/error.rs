@@ -30,6 +30,10 @@ pub enum Error {
     /// A writing statement failed.
     #[error("sqlite3 error: {0}")]
     Exec(String),
+    /// Work on an open database of [`Sessions`](crate::Sessions) failed. What SQLite itself says
+    /// begins with the extended name of its code: `SQLITE_CONSTRAINT_UNIQUE: UNIQUE …`.
+    #[error("{0}")]
+    Session(String),
     /// A [`Database`](crate::Database) failed.
     #[error("database {path}: {message}")]
     Database {

@@ -6,6 +6,9 @@
 //! taken for hostile, and so is the file: it reaches that file and nothing else, not the process
 //! either, and it cannot take more memory or time than it was given.
 //!
+//! For background plugins: [`Sessions`], the databases that one keeps open, with prepared
+//! statements, parameters, transactions and rows that are fetched piece by piece.
+//!
 //! For the store: [`Database`], a thin safe wrapper with [`SqlValue`]s, transactions, migrations
 //! and an [`ErrorKind`] that tells a corrupt file from a full disk.
 //!
@@ -17,6 +20,7 @@ mod database;
 mod error;
 mod path;
 mod plugin;
+mod sessions;
 mod value;
 
 #[cfg(test)]
@@ -26,4 +30,5 @@ pub use crate::call::{Call, CancelHandle, DEFAULT_MAX_GROWTH_BYTES, DEFAULT_MAX_
 pub use crate::database::{Database, OpenOptions, Row};
 pub use crate::error::{Error, ErrorKind};
 pub use crate::plugin::{exec, query};
+pub use crate::sessions::{Changes, Column, Params, Prepared, Sessions, State};
 pub use crate::value::{FromSqlValue, SqlValue};

@@ -11,26 +11,26 @@ use crate::plugin::json::Output;
 use crate::plugin::stop::Stop;
 use crate::{Call, Error, path};
 
-mod authorize;
+pub(crate) mod authorize;
 mod functions;
-mod growth;
-mod guard;
+pub(crate) mod growth;
+pub(crate) mod guard;
 #[cfg(target_os = "linux")]
 mod held;
-mod journal;
+pub(crate) mod journal;
 mod json;
-mod shell;
-mod stop;
+pub(crate) mod shell;
+pub(crate) mod stop;
 
 /// How long a write waits for another program's lock. The `sqlite3` program gave up at once, but a
 /// write is usually a refreshed token, and losing that logs the user out of their tool.
-const WRITE_PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) const WRITE_PATIENCE: Duration = Duration::from_secs(5);
 
 /// SQLite's parser and the walkers of its trees recurse, within the limits set in [`guard`].
-const STACK_BYTES: usize = 8 * 1024 * 1024;
+pub(crate) const STACK_BYTES: usize = 8 * 1024 * 1024;
 
 /// How long after the deadline a statement may take to notice it.
-const GRACE: Duration = Duration::from_millis(250);
+pub(crate) const GRACE: Duration = Duration::from_millis(250);
 
 /// Runs SQL read-only and gives the rows as `sqlite3 -readonly -json` prints them.
 ///
@@ -45,7 +45,8 @@ pub fn query(path: &str, sql: &str, call: &Call) -> Result<String, Error> {
     let read = |is_immutable: bool| {
         let (file, flags) = (file.clone(), OpenFlags::SQLITE_OPEN_READ_ONLY);
         attempt(call, sql, move |sql, call, stop| {
-            let mut connection = open(&file, is_immutable, flags, call, stop, Instant::now())?;
+            let mut connection = open(&file, is_immutable, flags, call, stop, |_| false)
+                .map_err(|error| error.as_shell(&file.shown(is_immutable)))?;
             guard::close(&mut connection).map_err(|error| prepare_failed(&error))?;
             let mut output = Output::new(call.max_result_bytes);
             run(&connection, sql, Some(&mut output))?;
@@ -70,15 +71,15 @@ pub fn query(path: &str, sql: &str, call: &Call) -> Result<String, Error> {
 
 /// A file and its names.
 #[derive(Clone)]
-struct File {
+pub(crate) struct File {
     /// What it is called in messages.
     name: String,
     /// What is opened.
-    real: PathBuf,
+    pub(crate) real: PathBuf,
 }
 
 impl File {
-    fn new(path: &str, call: &Call) -> Result<Self, Error> {
+    pub(crate) fn new(path: &str, call: &Call) -> Result<Self, Error> {
         let name = path::literal(path).into_owned();
         #[cfg(target_os = "linux")]
         if let Some(folder) = &call.folder {
@@ -114,8 +115,10 @@ pub fn exec(path: &str, sql: &str, call: &Call) -> Result<(), Error> {
             return Err(Error::Exec(shell::FOREIGN_JOURNAL.to_owned()));
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-        let give_up = Instant::now() + WRITE_PATIENCE;
-        let mut connection = open(&file, false, flags, call, stop, give_up)?;
+        let (give_up, watched) = (Instant::now() + WRITE_PATIENCE, call.clone());
+        let patience = move |_| !watched.is_over() && Instant::now() < give_up;
+        let mut connection = open(&file, false, flags, call, stop, patience)
+            .map_err(|error| error.as_shell(&file.shown(false)))?;
         growth::limit(&connection, call.max_growth_bytes)
             .map_err(|error| prepare_failed(&error))?;
         guard::close(&mut connection).map_err(|error| prepare_failed(&error))?;
@@ -131,7 +134,7 @@ fn check(sql: &str, call: &Call) -> Result<(), Error> {
 }
 
 /// Whether the call is over, and why.
-fn interruption(call: &Call) -> Option<Error> {
+pub(crate) fn interruption(call: &Call) -> Option<Error> {
     if call.cancel.is_cancelled() {
         Some(Error::Cancelled)
     } else {
@@ -175,29 +178,48 @@ fn attempt<T: Send + 'static>(
     }
 }
 
-fn open(
+pub(crate) fn open(
     file: &File,
     is_immutable: bool,
     mut flags: OpenFlags,
     call: &Call,
     stop: &Stop,
-    give_up: Instant,
-) -> Result<Connection, Error> {
-    let name = file.shown(is_immutable);
+    patience: impl Fn(i32) -> bool + Send + 'static,
+) -> Result<Connection, Unopened> {
     let real = &file.real;
     let metadata = if call.no_follow { real.symlink_metadata() } else { real.metadata() };
     // Opening a pipe waits for somebody to write to it, and a device never ends.
     if metadata.is_ok_and(|metadata| !metadata.is_file()) {
-        return Err(Error::Exec(shell::not_a_file(&name)));
+        return Err(Unopened::NotAFile);
     }
     if call.no_follow {
         flags |= OpenFlags::SQLITE_OPEN_NOFOLLOW;
     }
     flags.set(OpenFlags::SQLITE_OPEN_URI, is_immutable);
     flags |= OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = connect(&file.to_open(is_immutable), flags, call)
-        .map_err(|error| Error::Exec(shell::cannot_open(&name, &error)))?;
-    guard::install(connection, call, stop, give_up).map_err(|error| prepare_failed(&error))
+    let connection = connect(&file.to_open(is_immutable), flags, call).map_err(Unopened::File)?;
+    guard::install(connection, stop, patience).map_err(Unopened::Content)
+}
+
+/// Why a database is not open.
+pub(crate) enum Unopened {
+    /// It is a folder, a pipe or a device.
+    NotAFile,
+    /// The file cannot be opened.
+    File(rusqlite::Error),
+    /// What is in it is no database.
+    Content(rusqlite::Error),
+}
+
+impl Unopened {
+    /// In the words of the `sqlite3` program, for a file of this name.
+    fn as_shell(&self, name: &str) -> Error {
+        match self {
+            Self::NotAFile => Error::Exec(shell::not_a_file(name)),
+            Self::File(error) => Error::Exec(shell::cannot_open(name, error)),
+            Self::Content(error) => prepare_failed(error),
+        }
+    }
 }
 
 fn connect(name: &str, flags: OpenFlags, call: &Call) -> rusqlite::Result<Connection> {

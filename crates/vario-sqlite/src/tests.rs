@@ -4,6 +4,7 @@ mod exec;
 mod files;
 mod functions;
 mod query;
+mod sessions;
 mod stopping;
 
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! The configuration: `config.toml`, which a person may edit, and so may we.
 
-mod json;
+pub(crate) mod json;
 mod keys;
 mod read;
 mod settings;

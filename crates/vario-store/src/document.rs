@@ -58,6 +58,9 @@ pub(crate) fn change<R>(
     }
     let text = document.to_string();
     // Reading what is about to be written proves that it can be read again.
+    if text.len() as u64 > MAX_BYTES {
+        return Err(Error::write(path, too_large()));
+    }
     let after = read(&text)?;
     atomic::sweep(path);
     atomic::replace(path, text.as_bytes())?;
@@ -79,9 +82,13 @@ pub(crate) fn text_of(path: &Path) -> Result<String, Error> {
     let mut text = String::new();
     file.take(MAX_BYTES + 1).read_to_string(&mut text).map_err(failed)?;
     if text.len() as u64 > MAX_BYTES {
-        return Err(failed(io::Error::other("it is larger than 4 MiB")));
+        return Err(failed(too_large()));
     }
     Ok(text)
+}
+
+fn too_large() -> io::Error {
+    io::Error::other("it is larger than 4 MiB")
 }
 
 /// The TOML document in the text. `until_then` ends the error's text: what holds until a person has

@@ -83,6 +83,16 @@ pub enum Error {
         /// Why not.
         source: serde_json::Error,
     },
+    /// What a plugin wants to keep by key cannot be kept, or not be read. Never holds the value.
+    #[error("`{key}` of the plugin `{plugin}`: {message}")]
+    PluginValue {
+        /// The plugin's id.
+        plugin: String,
+        /// The key, or its beginning.
+        key: String,
+        /// What is wrong.
+        message: String,
+    },
 }
 
 impl Error {

@@ -134,6 +134,11 @@ impl Paths {
         self.config.join("grants.toml")
     }
 
+    /// Who is signed in, a TOML file; it need not exist.
+    pub fn accounts_file(&self) -> PathBuf {
+        self.config.join("accounts.toml")
+    }
+
     /// The state directory.
     pub fn state_dir(&self) -> &Path {
         &self.state

@@ -1,10 +1,12 @@
-//! The database: snapshots, the times that cool-downs count from, history, audit.
+//! The database: snapshots, the times that cool-downs count from, history, audit, and what plugins
+//! keep by key.
 
 mod audit;
 mod history;
 mod open;
 mod record;
 mod tables;
+mod values;
 
 #[cfg(test)]
 mod tests;
@@ -13,6 +15,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use parking_lot::Mutex;
+use serde_json::{Map, Value};
 use vario_model::{AuditEntry, Need, RunTrigger, Snapshot};
 use vario_sqlite::Database;
 
@@ -22,6 +25,7 @@ use crate::{Error, Paths};
 pub use crate::store::audit::{AUDIT_KEPT, AUDIT_KEPT_PER_PLUGIN};
 pub use crate::store::history::{HOURS_KEPT_MS, HourSample, RAW_KEPT_MS, Sample};
 pub use crate::store::record::Record;
+pub use crate::store::values::{VALUE_BYTES, VALUE_KEY_BYTES, VALUE_OVERHEAD_BYTES, VALUES_BYTES};
 
 /// How long to wait for another process that writes.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
@@ -181,6 +185,51 @@ impl Store {
     /// The last `limit` host calls of a plugin, or of all, the newest last.
     pub fn audit(&self, plugin: Option<&str>, limit: usize) -> Result<Vec<AuditEntry>, Error> {
         self.with(|database| audit::newest(database, plugin, limit))
+    }
+
+    /// What a plugin keeps under a key; nothing if it keeps nothing there.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn plugin_value(&self, plugin: &str, key: &str) -> Result<Option<Value>, Error> {
+        self.with(|database| values::one(database, plugin, key))
+    }
+
+    /// All that a plugin keeps, by key.
+    ///
+    /// # Errors
+    /// As [`Store::plugin_value`].
+    pub fn plugin_values(&self, plugin: &str) -> Result<Map<String, Value>, Error> {
+        self.with(|database| values::all(database, plugin))
+    }
+
+    /// Keeps a value, in the place of what is kept under that key. When this returns it survives
+    /// the end of the process, whatever ends it.
+    ///
+    /// # Errors
+    /// [`Error::PluginValue`] beyond [`VALUE_KEY_BYTES`], [`VALUE_BYTES`] or [`VALUES_BYTES`], or if
+    /// the value is nested too deeply to be read again; else when it cannot be written. What was
+    /// kept before still is.
+    pub fn set_plugin_value(&self, plugin: &str, key: &str, value: &Value) -> Result<(), Error> {
+        let entry = values::Entry::new(plugin, key, value)?;
+        self.with(|database| database.transaction(|database| values::set(database, &entry)))
+    }
+
+    /// Forgets a value. Gives whether there was one.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn remove_plugin_value(&self, plugin: &str, key: &str) -> Result<bool, Error> {
+        self.with(|database| values::remove(database, plugin, key))
+    }
+
+    /// Forgets all that a plugin keeps by key; [`Store::forget`] leaves that, so that a plugin that
+    /// comes back finds it.
+    ///
+    /// # Errors
+    /// As [`Store::remove_plugin_value`].
+    pub fn forget_plugin_values(&self, plugin: &str) -> Result<(), Error> {
+        self.with(|database| values::forget(database, plugin))
     }
 
     /// Forgets a plugin, with its history and its host calls.

@@ -19,7 +19,10 @@ const AT_THE_EDGE: &[&str] = &[
     "vario-host-native",
     "vario-http",
     "vario-isolation",
+    "vario-package",
     "vario-runtime",
+    // It listens on loopback and sends files.
+    "vario-server",
     "vario-sqlite",
     "vario-store",
     "vario-test-support",

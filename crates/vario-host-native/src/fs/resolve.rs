@@ -11,9 +11,9 @@ use std::io;
 use vario_permissions::Refusal;
 
 #[cfg(not(unix))]
-pub(crate) use self::other::{Place, real, resolve};
+pub(crate) use self::other::{Place, real, resolve, resolve_entry};
 #[cfg(unix)]
-pub(crate) use self::unix::{Place, real, resolve};
+pub(crate) use self::unix::{Place, real, resolve, resolve_entry};
 
 #[cfg(test)]
 #[cfg(unix)]
@@ -41,4 +41,6 @@ pub(crate) enum Kind {
     Folder,
     /// A pipe, a device, a socket.
     Special,
+    /// A link, where it was not to be followed.
+    Link,
 }

@@ -11,6 +11,7 @@ use super::places::{READ, READ_AND_WRITE, WRITE, room};
 use crate::access::Work;
 use crate::credentials::{Source, Store};
 use crate::fs::resolve::{Place, Stop};
+use crate::http::fetch::Sender;
 use crate::keychain::{CurrentUser, Keychain, Member};
 use crate::refusal::Failure;
 use crate::{ccusage, crypto, env, fs, http, ls, sqlite, system, wait};
@@ -35,7 +36,7 @@ impl NativeHost {
                 let place = self.place(&path, WRITE, scope)?;
                 let store = file(&path, &place);
                 self.change(&store, content, scope, || {
-                    fs::write_text(&place, content, room(&place, scope))
+                    fs::write(&place, content.as_bytes(), room(&place, scope))
                 })?;
                 Value::Absent
             }
@@ -80,11 +81,20 @@ impl NativeHost {
             Work::Usage(options) => ccusage::query(&options, scope),
             Work::System => system::info(scope)?,
             Work::Setting(key) => self.setting(key, scope)?,
+            Work::Fetch(request, target) => {
+                let credentials = &self.credentials(scope);
+                let current = &|source: &Source| self.current(source, scope);
+                let sender = Sender { client: &self.client, credentials, current, scope };
+                sender.fetch(request, (*target).as_ref())?
+            }
+            Work::Files(work) => self.files(work, scope)?,
+            Work::Program(request) => self.program(request, scope)?,
+            Work::Database(member, args) => self.database(member, args, scope)?,
         })
     }
 
     /// Writes to a store that may hold a credential.
-    fn change(
+    pub(super) fn change(
         &self,
         store: &Store,
         content: &str,
@@ -146,7 +156,7 @@ impl NativeHost {
     }
 }
 
-fn file(named: &Path, place: &Place) -> Store {
+pub(super) fn file(named: &Path, place: &Place) -> Store {
     Store::File { named: named.to_owned(), real: place.real().to_owned() }
 }
 

@@ -3,8 +3,8 @@ use std::collections::BTreeSet;
 use vario_value::{TypeName, Value};
 
 use crate::{
-    BACKGROUND_FUNCTIONS, FUNCTIONS, HostError, Mode, ScriptWords, background_functions,
-    check_args, find_background_function, find_function,
+    BACKGROUND_FUNCTIONS, FUNCTIONS, FetchRequest, HostError, Mode, ProgramRequest, Redirect,
+    ScriptWords, background_functions, check_args, find_background_function, find_function,
 };
 
 fn label(name: TypeName) -> &'static str {
@@ -91,5 +91,70 @@ fn arguments_have_their_types() {
     for (name, args, words) in bad {
         let message = check(name, args).expect_err("it must be refused");
         assert!(message.contains(words), "{name} {args:?}: {message}");
+    }
+}
+
+#[test]
+fn a_fetch_is_read_with_its_defaults() {
+    let url = || ("url", Value::from("https://a.example/"));
+    let plain = FetchRequest::from_value(&Value::from([url()])).expect("it is enough");
+    assert_eq!((plain.method.as_str(), plain.redirect), ("GET", Redirect::Follow));
+    assert_eq!((plain.body, plain.timeout_ms), (None, None));
+    let pair = |name: &str, value: &str| Value::List(vec![name.into(), value.into()]);
+    let full = Value::from([
+        url(),
+        ("method", "post".into()),
+        ("headers", Value::List(vec![pair("A", "1"), pair("a", "2")])),
+        ("body", Value::Bytes(vec![0, 255])),
+        ("timeoutMs", Value::Float(0.5)),
+        ("redirect", "manual".into()),
+    ]);
+    let full = FetchRequest::from_value(&full).expect("all of it is right");
+    assert_eq!((full.method.as_str(), full.redirect), ("POST", Redirect::Manual));
+    assert_eq!(full.headers.len(), 2);
+    assert_eq!((full.body, full.timeout_ms), (Some(vec![0, 255]), Some(1)));
+    let bad = [
+        ("url", Value::Int(1)),
+        ("method", Value::Int(1)),
+        ("headers", Value::List(vec![Value::from("a: b")])),
+        ("headers", Value::from([("a", Value::Int(1))])),
+        ("body", Value::Int(1)),
+        ("timeoutMs", "1".into()),
+        ("redirect", "never".into()),
+    ];
+    for (name, value) in bad {
+        let found = FetchRequest::from_value(&Value::from([url(), (name, value)]));
+        assert!(matches!(found, Err(HostError::Failed(words)) if words.contains(name)), "{name}");
+    }
+}
+
+#[test]
+fn a_program_is_read_with_its_defaults() {
+    let program = || ("program", Value::from("git"));
+    let plain = ProgramRequest::from_value(&Value::from([program()])).expect("it is enough");
+    assert_eq!(plain, ProgramRequest { program: "git".to_owned(), ..ProgramRequest::default() });
+    let full = Value::from([
+        program(),
+        ("args", Value::List(vec!["a b".into(), Value::Int(1)])),
+        ("env", Value::from([("A", Value::from("1")), ("B", Value::Null)])),
+        ("input", "x".into()),
+        ("timeoutMs", Value::Int(-5)),
+    ]);
+    let full = ProgramRequest::from_value(&full).expect("all of it is right");
+    assert_eq!(full.args, ["a b", "1"]);
+    assert_eq!(full.env, [("A".to_owned(), "1".to_owned())]);
+    assert_eq!((full.input, full.timeout_ms), (Some(b"x".to_vec()), Some(0)));
+    let bad = [
+        ("program", Value::from("")),
+        ("program", "a\0b".into()),
+        ("args", "a b".into()),
+        ("args", Value::List(vec!["a\0b".into()])),
+        ("env", Value::from([("A=B", Value::from("1"))])),
+        ("cwd", Value::Int(1)),
+        ("input", Value::Int(1)),
+    ];
+    for (name, value) in bad {
+        let found = ProgramRequest::from_value(&Value::from([program(), (name, value)]));
+        assert!(matches!(found, Err(HostError::Failed(words)) if words.contains(name)), "{name}");
     }
 }

@@ -138,7 +138,7 @@ fn a_plain_request_is_handed_to_an_http_proxy_whole() {
     let proxies = configured(&format!("http://us%65r:p%40ss@127.0.0.1:{}", proxy.port));
     let request = Request {
         method: "POST".to_owned(),
-        body: Some("body".to_owned()),
+        body: Some("body".into()),
         ..get("http://nowhere.invalid:81/p?q=1")
     };
     assert_eq!(through(proxies, &request).unwrap().body, "from the proxy");

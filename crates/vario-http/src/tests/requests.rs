@@ -54,7 +54,7 @@ fn headers_of_the_connection_are_not_the_callers() {
         "Upgrade",
     ];
     let headers = names.map(|name| header(name, "x"));
-    let body = Some("GET /second HTTP/1.1\r\n\r\n".to_owned());
+    let body = Some(b"GET /second HTTP/1.1\r\n\r\n".to_vec());
     check_wire(
         |url| Request { headers: headers.to_vec(), body: body.clone(), ..get(url) },
         "GET / HTTP/1.1\r\ncontent-length: 24\r\naccept: */*\r\nhost: HOST\r\n\r\n\
@@ -86,11 +86,7 @@ fn methods_keep_their_case_and_may_be_invented() {
 fn bodies_go_with_any_method_and_add_no_content_type() {
     for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "post", "REPORT"] {
         check_wire(
-            |url| Request {
-                method: method.to_owned(),
-                body: Some("h\u{e9}".to_owned()),
-                ..get(url)
-            },
+            |url| Request { method: method.to_owned(), body: Some("h\u{e9}".into()), ..get(url) },
             &format!(
                 "{method} / HTTP/1.1\r\ncontent-length: 3\r\naccept: */*\r\nhost: HOST\r\n\r\nh\u{e9}"
             ),
@@ -290,7 +286,7 @@ fn lengths_that_the_caller_lies_about_are_errors() {
         });
         let request = Request {
             headers: vec![header("content-length", length)],
-            body: Some("body".to_owned()),
+            body: Some("body".into()),
             method: "POST".to_owned(),
             ..get(&server.url())
         };
@@ -305,7 +301,7 @@ fn a_server_that_never_says_continue_gets_the_body_all_the_same() {
         |url| Request {
             method: "POST".to_owned(),
             headers: vec![header("Expect", "100-continue")],
-            body: Some("body".to_owned()),
+            body: Some("body".into()),
             ..get(url)
         },
         "POST / HTTP/1.1\r\ncontent-length: 4\r\naccept: */*\r\nhost: HOST\r\n\

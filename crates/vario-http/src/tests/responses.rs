@@ -1,8 +1,8 @@
 //! Statuses and headers.
 
 use super::server::{Server, ok};
-use super::{error_text, get, send};
-use crate::{Request, Response};
+use super::{call, error_text, get, send};
+use crate::{HttpClient, ProxyConfig, Request, Response};
 
 fn answer(response: impl Into<Vec<u8>>) -> Response {
     let server = Server::answering(response);
@@ -42,7 +42,7 @@ fn a_redirect_answers_a_request_with_a_body_too() {
     let server =
         Server::answering("HTTP/1.1 307 X\r\nlocation: /again\r\ncontent-length: 0\r\n\r\n");
     let request =
-        Request { method: "POST".to_owned(), body: Some("x".to_owned()), ..get(&server.url()) };
+        Request { method: "POST".to_owned(), body: Some("x".into()), ..get(&server.url()) };
     assert_eq!(send(&request).unwrap().status, 307);
 }
 
@@ -98,4 +98,19 @@ fn header_values_must_be_visible_ascii() {
             "{name}"
         );
     }
+}
+
+#[test]
+fn a_raw_answer_is_as_it_came() {
+    let mut bytes = b"HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\n".to_vec();
+    bytes.extend(b"x-name: h\xe9\r\ncontent-length: 3\r\n\r\n\x00\xff\x01");
+    let server = Server::answering(bytes.clone());
+    let client = HttpClient::new(ProxyConfig::none());
+    let found = client.send_raw(&get(&server.url()), &call()).unwrap();
+    assert_eq!((found.status, found.body.as_slice()), (200, &b"\x00\xff\x01"[..]));
+    let pairs: Vec<_> = found.headers.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    assert_eq!(pairs[..3], [("set-cookie", "a=1"), ("set-cookie", "b=2"), ("x-name", "h\u{e9}")]);
+    assert_eq!(found.header("set-cookie"), Some("b=2"));
+    let server = Server::answering(bytes);
+    assert!(error_text(send(&get(&server.url()))).contains("invalid response header 'x-name'"));
 }

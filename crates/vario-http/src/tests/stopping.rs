@@ -77,7 +77,7 @@ fn a_server_that_does_not_take_the_request_runs_into_the_time_out() {
     });
     let request = Request {
         method: "POST".to_owned(),
-        body: Some("x".repeat(64 * 1024 * 1024)),
+        body: Some("x".repeat(64 * 1024 * 1024).into()),
         timeout: SHORT,
         ..get(&server.url())
     };

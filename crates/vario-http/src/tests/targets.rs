@@ -313,3 +313,24 @@ fn what_is_looked_up_here_for_a_socks_proxy_is_checked() {
         assert!(listener.accept().is_err(), "{scheme}: the proxy heard nothing");
     }
 }
+
+#[test]
+fn redirects_are_read_like_any_address() {
+    let start = Target::of("https://a.example/x/y?q#part").unwrap();
+    let cases = [
+        ("z", "https://a.example/x/z#part", true),
+        ("/z#other", "https://a.example/z#other", true),
+        ("https://a.example:443/", "https://a.example/#part", true),
+        ("//b.example/z", "https://b.example/z#part", false),
+        ("http://a.example/", "http://a.example/#part", false),
+        ("https://me:pass@a.example:8443/", "https://a.example:8443/#part", false),
+    ];
+    for (location, url, same) in cases {
+        let target = start.redirected(location).unwrap();
+        assert_eq!(target.url(), url, "{location}");
+        assert_eq!(target.is_same_origin(&start), same, "{location}");
+    }
+    for location in ["file:///etc/passwd", "javascript:x", "https://", "data:,x"] {
+        assert!(start.redirected(location).is_err(), "{location}");
+    }
+}

@@ -61,13 +61,13 @@ pub(crate) struct Places {
 impl Places {
     /// A spelling that is no absolute path stands for nothing: a right counted from it covers
     /// nothing, rather than everything.
-    pub(crate) fn read(bases: &Bases) -> Self {
-        let (home, data) = (Self::folders(&bases.home), Self::folders(&bases.data));
+    pub(crate) fn read(bases: Bases) -> Self {
+        let (home, data) = (Self::folders(bases.home), Self::folders(bases.data));
         Self { home, data, code: Vec::new() }
     }
 
-    pub(crate) fn folders(paths: &[String]) -> Vec<Place> {
-        paths.iter().filter_map(|path| folder(path)).collect()
+    pub(crate) fn folders(paths: Vec<String>) -> Vec<Place> {
+        paths.into_iter().filter_map(|path| folder(&path)).collect()
     }
 }
 

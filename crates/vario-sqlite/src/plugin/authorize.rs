@@ -78,7 +78,7 @@ const TUNING: [&str; 17] = [
 ];
 
 /// Rights are given per file, so nothing may reach another file, load code or change the process.
-pub(super) fn authorize(context: AuthContext<'_>) -> Authorization {
+pub(crate) fn authorize(context: AuthContext<'_>) -> Authorization {
     match context.action {
         // In the second the name is an expression that nobody has evaluated yet.
         AuthAction::Attach { .. } | AuthAction::Unknown { code: ffi::SQLITE_ATTACH, .. } => {

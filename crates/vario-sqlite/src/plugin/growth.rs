@@ -1,7 +1,7 @@
 use rusqlite::{Connection, Result};
 
 /// Keeps the main database from growing by more than so many bytes.
-pub(super) fn limit(connection: &Connection, bytes: u64) -> Result<()> {
+pub(crate) fn limit(connection: &Connection, bytes: u64) -> Result<()> {
     let read = |pragma: &str| connection.query_row(pragma, [], |row| row.get::<_, i64>(0));
     let pages = u64::try_from(read("PRAGMA main.page_count")?).unwrap_or_default();
     let page_bytes = u64::try_from(read("PRAGMA main.page_size")?).unwrap_or_default().max(512);

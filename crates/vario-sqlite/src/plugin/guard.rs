@@ -1,5 +1,5 @@
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
@@ -7,14 +7,13 @@ use rusqlite::{Connection, Result};
 
 use super::stop::Stop;
 use super::{authorize, functions};
-use crate::Call;
 
 /// How many steps of a statement's program pass between two looks at the [`Stop`]. Few, as a
 /// single step may call a function that takes a second.
 const STEPS_PER_CHECK: i32 = 10;
 
 /// How long to wait before asking for a lock again.
-const LOCK_PAUSE: Duration = Duration::from_millis(5);
+pub(crate) const LOCK_PAUSE: Duration = Duration::from_millis(5);
 
 /// The longest text, blob or row, so that one function call cannot fill the memory.
 pub(super) const MAX_VALUE_BYTES: i32 = 16 * 1024 * 1024;
@@ -67,18 +66,17 @@ const CONFIG: [(DbConfig, bool); 8] = [
 
 /// Puts a plugin's statements under the call's deadline and limits.
 ///
-/// A lock is waited for until `give_up`, the deadline or the cancellation. [`close`] comes next.
-pub(super) fn install(
+/// A lock is waited for as long as `patience` says, which is told how often it was asked for in
+/// vain. [`close`] comes next.
+pub(crate) fn install(
     mut connection: Connection,
-    call: &Call,
     stop: &Stop,
-    give_up: Instant,
+    patience: impl Fn(i32) -> bool + Send + 'static,
 ) -> Result<Connection> {
     let watched = stop.clone();
     connection.progress_handler(STEPS_PER_CHECK, Some(move || watched.is_set()))?;
-    let watched = call.clone();
-    connection.busy_handler(Some(move |_| {
-        if watched.is_over() || Instant::now() >= give_up {
+    connection.busy_handler(Some(move |count| {
+        if !patience(count) {
             return false;
         }
         thread::sleep(LOCK_PAUSE);
@@ -101,6 +99,6 @@ pub(super) fn install(
 }
 
 /// From here on the connection runs what the plugin wants, and only what plugins may do.
-pub(super) fn close(connection: &mut Connection) -> Result<()> {
+pub(crate) fn close(connection: &mut Connection) -> Result<()> {
     connection.authorizer(Some(authorize::authorize))
 }

@@ -12,7 +12,7 @@ const MAGIC: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
 /// one, wherever they are, and may delete the first. A plugin that can write next to a database
 /// could so look at, or wait for, any path. Only a program that crashed while it wrote to two
 /// attached databases leaves such a journal, and that program can finish what it began.
-pub(super) fn names_another_file(database: &Path) -> bool {
+pub(crate) fn names_another_file(database: &Path) -> bool {
     let journal = beside(database, "-journal");
     if !journal.symlink_metadata().is_ok_and(|metadata| metadata.is_file()) {
         return false;

@@ -19,10 +19,10 @@ const SHOWN_BEFORE: usize = 50;
 const ARROW_ON_THE_RIGHT: usize = 25;
 
 /// Shown when the binding could not make sense of a file.
-pub(super) const MALFORMED: &str = "Error: in prepare, malformed database schema (11)";
+pub(crate) const MALFORMED: &str = "Error: in prepare, malformed database schema (11)";
 
 /// Shown for a journal that [`journal`](super::journal) does not trust.
-pub(super) const FOREIGN_JOURNAL: &str = "Error: unfinished transaction over several databases; \
+pub(crate) const FOREIGN_JOURNAL: &str = "Error: unfinished transaction over several databases; \
      open it once with the program it belongs to";
 
 /// The most bytes of what SQLite says: a message may hold a token or a text of the statement's.

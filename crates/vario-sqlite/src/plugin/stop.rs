@@ -5,21 +5,26 @@ use crate::CancelHandle;
 
 /// Whether the statement of one attempt has to end: cheap enough to ask every few steps.
 #[derive(Clone)]
-pub(super) struct Stop {
+pub(crate) struct Stop {
     deadline_passed: Arc<AtomicBool>,
     cancel: CancelHandle,
 }
 
 impl Stop {
-    pub(super) fn new(cancel: CancelHandle) -> Self {
+    pub(crate) fn new(cancel: CancelHandle) -> Self {
         Self { deadline_passed: Arc::default(), cancel }
     }
 
-    pub(super) fn set(&self) {
+    pub(crate) fn set(&self) {
         self.deadline_passed.store(true, Ordering::Release);
     }
 
-    pub(super) fn is_set(&self) -> bool {
+    /// Before the next statement of a connection that outlives one.
+    pub(crate) fn clear(&self) {
+        self.deadline_passed.store(false, Ordering::Release);
+    }
+
+    pub(crate) fn is_set(&self) -> bool {
         self.deadline_passed.load(Ordering::Acquire) || self.cancel.is_cancelled()
     }
 }

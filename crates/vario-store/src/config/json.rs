@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use toml_edit::{Array, InlineTable, Item, TableLike, Value as Toml};
 
 /// The error says what JSON has no form for.
-pub(super) fn from_item(item: &Item) -> Result<Value, String> {
+pub(crate) fn from_item(item: &Item) -> Result<Value, String> {
     match item {
         Item::None => Ok(Value::Null),
         Item::Value(value) => from_value(value),

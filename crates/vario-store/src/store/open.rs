@@ -138,8 +138,8 @@ fn replace_damaged(
     }
     let aside = set_aside(path)?;
     let warning = format!(
-        "{error}; the damaged database is kept as {} and a new one is begun: results from before \
-         are gone, settings are as they were",
+        "{error}; the damaged database is kept as {} and a new one is begun: results from before, \
+         and what plugins kept, are gone; settings are as they were",
         aside.display()
     );
     let (database, mode) = attempt(path, busy_wait)?;

@@ -1,7 +1,7 @@
 //! The tables. A step, once released, is never changed; a change is a new step.
 
 /// Step `n` leads from version `n` to `n + 1`.
-pub(super) const MIGRATIONS: &[&str] = &[STEP_1, STEP_2];
+pub(super) const MIGRATIONS: &[&str] = &[STEP_1, STEP_2, STEP_3];
 
 /// `run`: one row a plugin. `latest` is null if the latest run was good, as `good` says the same.
 /// `sample`: a quota of one run. `sample_hour`: all runs of an hour in one row.
@@ -62,4 +62,17 @@ CREATE TABLE audit (
     duration_us INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX audit_by_plugin ON audit (plugin, number);
+";
+
+/// `plugin_value`: what plugins keep by key, as JSON text. `bytes` is what it counts for against the
+/// plugin's share, so that its index alone tells the sum.
+const STEP_3: &str = "
+CREATE TABLE plugin_value (
+    plugin TEXT NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    PRIMARY KEY (plugin, key)
+) STRICT;
+CREATE INDEX plugin_value_by_size ON plugin_value (plugin, key, bytes);
 ";

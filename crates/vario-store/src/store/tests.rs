@@ -1,6 +1,7 @@
 mod audit;
 mod broken;
 mod saving;
+mod values;
 
 use vario_model::Snapshot;
 use vario_output::{Format, Line, Output, ProgressLine, TextLine};

@@ -1,7 +1,8 @@
-use std::ffi::OsString;
-use std::fs::{File, OpenOptions};
+use std::ffi::{OsStr, OsString};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use vario_host::HostError;
 use vario_permissions::Refusal;
@@ -19,7 +20,7 @@ use crate::paths;
 #[derive(Debug)]
 pub(crate) struct Place {
     real: PathBuf,
-    found: Option<(Kind, u64)>,
+    found: Option<Metadata>,
 }
 
 pub(crate) fn resolve(
@@ -43,17 +44,23 @@ pub(crate) fn resolve(
         real => real?,
     };
     may(&real).map_err(Stop::Refused)?;
-    let found = real.symlink_metadata().ok().map(|found| {
-        let kind = if found.is_file() {
-            Kind::File
-        } else if found.is_dir() {
-            Kind::Folder
-        } else {
-            Kind::Special
-        };
-        (kind, found.len())
-    });
-    Ok(Place { real, found })
+    Ok(Place::at(real))
+}
+
+/// As [`resolve`], but a link at the very end is what is meant, not what is behind it.
+pub(crate) fn resolve_entry(
+    path: &Path,
+    _as_text: bool,
+    may: &mut dyn FnMut(&Path) -> Result<(), Refusal>,
+) -> Result<Place, Stop> {
+    let normal = paths::normalised(path);
+    may(&normal).map_err(Stop::Refused)?;
+    let real = match (normal.parent(), normal.file_name()) {
+        (Some(folder), Some(name)) => self::real(folder)?.join(name),
+        _ => return Err(Stop::Failed(io::ErrorKind::NotFound.into())),
+    };
+    may(&real).map_err(Stop::Refused)?;
+    Ok(Place::at(real))
 }
 
 /// The real path of what is surely the user's or the plugin's own, as people write it.
@@ -66,6 +73,11 @@ pub(crate) fn real(path: &Path) -> io::Result<PathBuf> {
 }
 
 impl Place {
+    fn at(real: PathBuf) -> Self {
+        let found = real.symlink_metadata().ok();
+        Self { real, found }
+    }
+
     /// The path without any link in it.
     pub(crate) fn real(&self) -> &Path {
         &self.real
@@ -73,12 +85,55 @@ impl Place {
 
     /// What was there when it was looked at.
     pub(crate) fn kind(&self) -> Option<Kind> {
-        self.found.map(|(kind, _)| kind)
+        self.found.as_ref().map(|found| match found.file_type() {
+            kind if kind.is_file() => Kind::File,
+            kind if kind.is_dir() => Kind::Folder,
+            kind if kind.is_symlink() => Kind::Link,
+            _ => Kind::Special,
+        })
     }
 
     /// How long it was, in bytes.
     pub(crate) fn length(&self) -> Option<u64> {
-        self.found.map(|(_, length)| length)
+        self.found.as_ref().map(Metadata::len)
+    }
+
+    /// When it was changed last, in milliseconds since 1970.
+    pub(crate) fn modified_ms(&self) -> Option<i64> {
+        let modified = self.found.as_ref()?.modified().ok()?;
+        i64::try_from(modified.duration_since(UNIX_EPOCH).ok()?.as_millis()).ok()
+    }
+
+    /// What has this name in the folder that is here, without following a link.
+    pub(crate) fn child(&self, name: &OsStr) -> io::Result<Self> {
+        let real = self.real.join(name);
+        let found = Some(real.symlink_metadata()?);
+        Ok(Self { real, found })
+    }
+
+    /// Makes a folder. Who may use it is inherited on this system.
+    pub(crate) fn make_folder(&self, _is_private: bool) -> io::Result<()> {
+        std::fs::create_dir(&self.real)
+    }
+
+    /// Removes what is no folder.
+    pub(crate) fn remove_file(&self) -> io::Result<()> {
+        std::fs::remove_file(&self.real)
+    }
+
+    /// Removes an empty folder.
+    pub(crate) fn remove_folder(&self) -> io::Result<()> {
+        std::fs::remove_dir(&self.real)
+    }
+
+    /// Moves what is here to another place.
+    pub(crate) fn rename_to(&self, other: &Self) -> io::Result<()> {
+        std::fs::rename(&self.real, &other.real)
+    }
+
+    /// Opens a file to be added to. Who may use a new one is inherited on this system.
+    pub(crate) fn open_to_append(&self, _is_private: bool) -> io::Result<File> {
+        self.open(OpenOptions::new().append(true).create(true))
     }
 
     /// Opens what is there, if it is still where it was.

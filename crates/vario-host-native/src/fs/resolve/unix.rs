@@ -48,10 +48,28 @@ pub(crate) fn resolve(
     as_text: bool,
     may: &mut dyn FnMut(&Path) -> Result<(), Refusal>,
 ) -> Result<Place, Stop> {
+    follow(path, as_text, true, may)
+}
+
+/// As [`resolve`], but a link at the very end is what is meant, not what is behind it.
+pub(crate) fn resolve_entry(
+    path: &Path,
+    as_text: bool,
+    may: &mut dyn FnMut(&Path) -> Result<(), Refusal>,
+) -> Result<Place, Stop> {
+    follow(path, as_text, false, may)
+}
+
+fn follow(
+    path: &Path,
+    as_text: bool,
+    to_the_end: bool,
+    may: &mut dyn FnMut(&Path) -> Result<(), Refusal>,
+) -> Result<Place, Stop> {
     if path.as_os_str().is_empty() {
         return Err(Stop::Failed(Errno::NOENT.into()));
     }
-    let mut walk = Walk::new()?;
+    let mut walk = Walk { to_the_end, ..Walk::new()? };
     walk.start(path, as_text, may)?;
     let mut links = 0;
     while let Some(name) = walk.todo.pop_front() {
@@ -94,13 +112,15 @@ struct Walk {
     /// The folders passed, none of them a link, each held open.
     done: Vec<(OsString, OwnedFd)>,
     todo: VecDeque<OsString>,
+    /// Whether a link is followed that is the end itself.
+    to_the_end: bool,
 }
 
 impl Walk {
     fn new() -> io::Result<Self> {
         let flags = PASS | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let root = rustix::fs::open("/", flags, Mode::empty())?;
-        Ok(Self { root, done: Vec::new(), todo: VecDeque::new() })
+        Ok(Self { root, done: Vec::new(), todo: VecDeque::new(), to_the_end: true })
     }
 
     /// Begins again at the root, if that path may be followed.
@@ -154,7 +174,7 @@ impl Walk {
             Err(Errno::NOENT) => None,
             Err(error) => return Err(error.into()),
         };
-        if found.as_ref().is_some_and(is_link) {
+        if self.to_the_end && found.as_ref().is_some_and(is_link) {
             let target = rustix::fs::readlinkat(self.folder(), &name, Vec::new())?;
             return Ok(Found::Link(self.behind(target)));
         }
@@ -215,6 +235,7 @@ fn kind(stat: &Stat) -> Kind {
     match FileType::from_raw_mode(stat.st_mode) {
         FileType::RegularFile => Kind::File,
         FileType::Directory => Kind::Folder,
+        FileType::Symlink => Kind::Link,
         _ => Kind::Special,
     }
 }
@@ -233,6 +254,53 @@ impl Place {
     /// How long it was, in bytes.
     pub(crate) fn length(&self) -> Option<u64> {
         self.found.as_ref().map(|found| u64::try_from(found.st_size).unwrap_or_default())
+    }
+
+    /// When it was changed last, in milliseconds since 1970.
+    pub(crate) fn modified_ms(&self) -> Option<i64> {
+        self.found.as_ref().and_then(|found| {
+            // Their types differ between systems; this one holds them all.
+            let (seconds, rest) = (i128::from(found.st_mtime), i128::from(found.st_mtime_nsec));
+            i64::try_from(seconds * 1000 + rest / 1_000_000).ok()
+        })
+    }
+
+    /// What has this name in the folder that is here, without following a link.
+    pub(crate) fn child(&self, name: &OsStr) -> io::Result<Self> {
+        let flags = PASS | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let folder = rustix::fs::openat(&self.folder, &self.name, flags, Mode::empty())?;
+        let found = rustix::fs::statat(&folder, name, AtFlags::SYMLINK_NOFOLLOW)?;
+        let real = self.real.join(name);
+        Ok(Self { folder, name: name.to_owned(), real, found: Some(found) })
+    }
+
+    /// Makes a folder, for nobody but the user if it `is_private`.
+    pub(crate) fn make_folder(&self, is_private: bool) -> io::Result<()> {
+        let mode = Mode::from_raw_mode(if is_private { 0o700 } else { 0o777 });
+        Ok(rustix::fs::mkdirat(&self.folder, &self.name, mode)?)
+    }
+
+    /// Removes what is no folder.
+    pub(crate) fn remove_file(&self) -> io::Result<()> {
+        Ok(rustix::fs::unlinkat(&self.folder, &self.name, AtFlags::empty())?)
+    }
+
+    /// Removes an empty folder.
+    pub(crate) fn remove_folder(&self) -> io::Result<()> {
+        Ok(rustix::fs::unlinkat(&self.folder, &self.name, AtFlags::REMOVEDIR)?)
+    }
+
+    /// Moves what is here to another place.
+    pub(crate) fn rename_to(&self, other: &Self) -> io::Result<()> {
+        Ok(rustix::fs::renameat(&self.folder, &self.name, &other.folder, &other.name)?)
+    }
+
+    /// Opens a file to be added to; a new one is for nobody but the user if it `is_private`.
+    pub(crate) fn open_to_append(&self, is_private: bool) -> io::Result<File> {
+        let mode = Mode::from_raw_mode(if is_private { 0o600 } else { 0o666 });
+        let flags = OFlags::WRONLY | OFlags::APPEND | OFlags::CREATE | OFlags::NOFOLLOW;
+        let flags = flags | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        Ok(File::from(rustix::fs::openat(&self.folder, &self.name, flags, mode)?))
     }
 
     pub(crate) fn folder(&self) -> BorrowedFd<'_> {

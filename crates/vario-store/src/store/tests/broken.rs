@@ -111,7 +111,7 @@ fn a_database_of_a_later_version_is_left_alone() {
     raw.execute_batch("PRAGMA user_version = 99").unwrap();
     drop(raw);
     let before = fs::read(fixture.paths.database()).unwrap();
-    check_memory(&fixture, "has format 99, this version knows up to 2; update vario");
+    check_memory(&fixture, "has format 99, this version knows up to 3; update vario");
     assert_eq!(fs::read(fixture.paths.database()).unwrap(), before);
     assert_eq!(fixture.home.names("state"), ["state.db"]);
 }

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use crate::vario::Vario;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use notify::{Config, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
-use vario_bootstrap::Vario;
 
 /// A folder that is being copied changes many times; it is looked at when that has been over for so
 /// long.
@@ -16,24 +16,26 @@ const SETTLED: Duration = Duration::from_millis(250);
 const AT_MOST: Duration = Duration::from_secs(2);
 
 /// Tells that something changed in a watched folder.
-pub(super) struct FolderWatch {
+pub struct FolderWatch {
     watcher: Option<RecommendedWatcher>,
     changed: (Sender<()>, Receiver<()>),
 }
 
 impl FolderWatch {
-    pub(super) fn new() -> Self {
+    /// Watches nothing yet.
+    pub fn new() -> Self {
         Self { watcher: None, changed: bounded(1) }
     }
 
-    pub(super) fn changed(&self) -> Receiver<()> {
+    /// Told, once for many changes, until it is taken.
+    pub fn changed(&self) -> Receiver<()> {
         self.changed.1.clone()
     }
 
     /// Watches what is configured and there now. It is done anew after each change: a folder that
     /// was taken away and came back is another one to the system. Where a system cannot watch,
     /// Rescan is there.
-    pub(super) fn watch(&mut self, vario: &Vario) {
+    pub fn watch(&mut self, vario: &Vario) {
         let paths = vario.paths();
         let wanted = Wanted {
             folders: vario.plugin_folders(),
@@ -56,7 +58,7 @@ impl FolderWatch {
     }
 
     /// Waits until nothing changes any more.
-    pub(super) fn settle(&self) {
+    pub fn settle(&self) {
         let until = Instant::now() + AT_MOST;
         while Instant::now() < until && self.changed.1.recv_timeout(SETTLED).is_ok() {}
     }

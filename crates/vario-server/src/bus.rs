@@ -1,0 +1,115 @@
+//! The event bus over WebSocket (smartCARS reference, section 6).
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::Request;
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
+use axum::response::Response;
+use serde_json::{Value as Json, json};
+use vario_background::Event;
+
+use crate::app::App;
+use crate::fan::{Ear, Frame};
+use crate::front::{Visit, Who};
+use crate::reply;
+use crate::site::Surface;
+use crate::socket::{self, GOING_AWAY, Pace, Pulse, TOO_SLOW};
+
+/// The longest type of an event a client may publish, in bytes.
+const MAX_KIND: usize = 256;
+
+/// What clients get of an event: the one place that knows its shape.
+pub(crate) fn frame(event: &Event) -> Frame {
+    let text = json!({
+        "type": event.kind,
+        "source": event.source,
+        "data": event.payload,
+        "timestamp": event.timestamp_ms,
+    });
+    Frame { id: event.id.as_str().into(), text: Utf8Bytes::from(text.to_string()) }
+}
+
+/// What a client publishes; nothing if this is no event.
+pub(crate) fn read(text: &str) -> Option<(String, Json)> {
+    let Ok(Json::Object(mut object)) = serde_json::from_str::<Json>(text) else {
+        return None;
+    };
+    let Some(Json::String(kind)) = object.remove("type") else {
+        return None;
+    };
+    let data = object.remove("data").unwrap_or_default();
+    (!kind.is_empty() && kind.len() <= MAX_KIND).then_some((kind, data))
+}
+
+/// Opens the bus to whoever may hear it.
+pub(crate) async fn open(visit: Visit, request: Request) -> Response {
+    let may = match (visit.surface, &visit.who) {
+        (_, Who::Foreign) => false,
+        (Surface::SmartcarsBus, _) | (_, Who::Page(_)) => true,
+        _ => visit.has_token,
+    };
+    if !may {
+        return reply::forbidden("origin_not_allowed");
+    }
+    let upgrade = match socket::upgrade(&visit, request).await {
+        Ok(upgrade) => upgrade,
+        Err(refusal) => return *refusal,
+    };
+    let permit = match visit.app.stream() {
+        Ok(permit) => permit,
+        Err(refusal) => return *refusal,
+    };
+    visit.slot.hold();
+    // Now, so that a client hears all that happens after it was answered.
+    let ear = visit.app.events.listen();
+    upgrade.on_upgrade(async move |mut socket| {
+        let (_permit, _slot) = (permit, visit.slot);
+        serve(&mut socket, &visit.app, ear).await;
+    })
+}
+
+async fn serve(socket: &mut WebSocket, app: &Arc<App>, mut ear: Ear) {
+    let mut pulse = Pulse::new(app.limits.ping_time);
+    let mut pace = Pace::new();
+    // What this client sent itself and is not to hear.
+    let mut own = HashSet::new();
+    loop {
+        let to_send = tokio::select! {
+            () = app.stopped() => return socket::close(socket, GOING_AWAY).await,
+            frame = ear.next() => match frame {
+                None => return socket::close(socket, TOO_SLOW).await,
+                Some(frame) if own.remove(&*frame.id) => continue,
+                Some(frame) => Message::Text(frame.text),
+            },
+            alive = pulse.beat() => if alive { Message::Ping(Bytes::new()) } else { return },
+            message = socket.recv() => match message {
+                Some(Ok(Message::Text(text))) => {
+                    pulse.heard();
+                    pace.take().await;
+                    publish(app, &mut own, &text);
+                    continue;
+                }
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                Some(Ok(_)) => {
+                    pulse.heard();
+                    pace.take().await;
+                    continue;
+                }
+            },
+        };
+        if socket.send(to_send).await.is_err() {
+            return;
+        }
+    }
+}
+
+fn publish(app: &App, own: &mut HashSet<String>, text: &str) {
+    let id = read(text).and_then(|(kind, data)| app.site.publish(&kind, data));
+    if own.len() >= app.limits.queue {
+        // These were published and yet never came.
+        own.clear();
+    }
+    own.extend(id);
+}

@@ -1,0 +1,110 @@
+//! Snapshots as numbers for Prometheus. Depends on nothing of the server.
+
+use std::collections::HashSet;
+use std::fmt::Write as _;
+
+use vario_model::Snapshot;
+use vario_output::{Format, ProgressLine, parse_rfc3339_ms};
+
+/// One number with its labels.
+struct Sample {
+    labels: String,
+    value: f64,
+}
+
+/// A number that every progress line or snapshot may have.
+struct Family {
+    name: &'static str,
+    help: &'static str,
+    samples: Vec<Sample>,
+}
+
+/// The quotas of snapshots in Prometheus' text format 0.0.4.
+///
+/// Labels are `provider` (id) and, for a quota, `line` (its label) and `unit` (`percent`, `dollars`
+/// or what is counted). Of lines that have the same labels the first counts. Times are seconds
+/// since the epoch.
+pub fn prometheus_text(snapshots: &[Snapshot]) -> String {
+    let mut text = String::new();
+    for family in families(snapshots) {
+        family.write(&mut text);
+    }
+    text
+}
+
+fn families(snapshots: &[Snapshot]) -> [Family; 5] {
+    let quota = |name, help, value: fn(&ProgressLine) -> Option<f64>| {
+        let samples = snapshots.iter().flat_map(move |snapshot| quota_samples(snapshot, value));
+        Family { name, help, samples: samples.collect() }
+    };
+    let whole = |name, help, value: fn(&Snapshot) -> Option<f64>| {
+        let sample = |snapshot: &Snapshot| {
+            Some(Sample { labels: provider(snapshot), value: value(snapshot)? })
+        };
+        Family { name, help, samples: snapshots.iter().filter_map(sample).collect() }
+    };
+    [
+        quota("vario_quota_used", "How much of a quota is used.", |line| Some(line.used)),
+        quota("vario_quota_limit", "How large a quota is.", |line| Some(line.limit)),
+        quota("vario_quota_reset_timestamp_seconds", "When a quota begins anew.", |line| {
+            line.resets_at.as_deref().and_then(parse_rfc3339_ms).map(seconds)
+        }),
+        whole("vario_snapshot_timestamp_seconds", "When a plugin ran last.", |snapshot| {
+            snapshot.fetched_at_ms().map(seconds)
+        }),
+        whole("vario_snapshot_ok", "1 if a plugin's last run went well, else 0.", |snapshot| {
+            Some(f64::from(u8::from(snapshot.ok)))
+        }),
+    ]
+}
+
+fn quota_samples(
+    snapshot: &Snapshot,
+    value: fn(&ProgressLine) -> Option<f64>,
+) -> impl Iterator<Item = Sample> {
+    let lines = snapshot.output.lines.iter().filter_map(|line| line.as_progress());
+    lines.filter_map(move |line| {
+        let unit = match &line.format {
+            Format::Percent => "percent",
+            Format::Dollars => "dollars",
+            Format::Count { suffix } => suffix,
+        };
+        let labels = format!(
+            "{},line=\"{}\",unit=\"{}\"",
+            provider(snapshot),
+            escape(&line.label),
+            escape(unit)
+        );
+        Some(Sample { labels, value: value(line)? })
+    })
+}
+
+fn provider(snapshot: &Snapshot) -> String {
+    format!("provider=\"{}\"", escape(&snapshot.provider_id))
+}
+
+fn escape(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
+}
+
+#[expect(clippy::cast_precision_loss, reason = "exact to the millisecond for 280,000 years")]
+fn seconds(ms: i64) -> f64 {
+    ms as f64 / 1000.0
+}
+
+impl Family {
+    fn write(&self, text: &mut String) {
+        if self.samples.is_empty() {
+            return;
+        }
+        let name = self.name;
+        // Writing to a string does not fail.
+        let _written = write!(text, "# HELP {name} {}\n# TYPE {name} gauge\n", self.help);
+        let mut seen = HashSet::new();
+        for Sample { labels, value } in &self.samples {
+            if seen.insert(labels) {
+                let _written = writeln!(text, "{name}{{{labels}}} {value}");
+            }
+        }
+    }
+}
