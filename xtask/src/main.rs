@@ -14,6 +14,7 @@ mod fixtures;
 mod hostile;
 mod process;
 mod readme;
+mod rows;
 #[cfg(target_os = "linux")]
 mod screenshots;
 mod setup;
@@ -72,6 +73,12 @@ const TASKS: &[Task] = &[
         usage: "[--check]",
         help: "rewrite the fixture plugins' expectations, or check them",
         run: fixtures::run,
+    },
+    Task {
+        name: "rows",
+        usage: "[--check]",
+        help: "write which test proves which row of the background plugins' contracts, or check it",
+        run: rows::run,
     },
     Task {
         name: "hostile",
