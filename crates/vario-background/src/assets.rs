@@ -8,8 +8,7 @@ use crate::bus::random_uuid;
 use crate::parts::Storage;
 
 /// The parts of the store, as plugins name them (reference of Mudstack, section 6).
-const APIS: [&str; 6] =
-    ["accountAPI", "workspaceAPI", "libraryAPI", "tagAPI", "assetAPI", "versionAPI"];
+const KINDS: [&str; 6] = ["account", "workspace", "library", "tag", "asset", "version"];
 
 /// What the documents are kept under.
 const OWNER: &str = "mudstack:assets";
@@ -39,12 +38,12 @@ impl Assets {
         method: &str,
         args: &[Json],
     ) -> Result<(Json, Told), String> {
-        if !APIS.contains(&api) {
-            return Err(format!("there is no `{api}`; there are {}", APIS.join(", ")));
+        let kind = api.trim_end_matches("API");
+        if !KINDS.contains(&kind) {
+            return Err(format!("there is no `{api}`; there are {}", KINDS.join(", ")));
         }
         let first = args.first().cloned().unwrap_or(Json::Null);
         let second = args.get(1).cloned().unwrap_or(Json::Null);
-        let kind = api.trim_end_matches("API");
         let method = method.strip_suffix(&capital(kind)).unwrap_or(method);
         let told = |what: &str, document: &Json| Some((format!("{kind}:{what}"), document.clone()));
         Ok(match method {

@@ -99,6 +99,21 @@ impl Bench {
         setup: &Setup,
         stop: Arc<StopSignal>,
     ) -> Result<World, ScriptError> {
+        Self::world(setup, stop, |spec| self.engine.open(spec))
+    }
+
+    /// A world of the kind that background plugins have.
+    pub(crate) fn open_background(&self, setup: &Setup) -> World {
+        let stop = Arc::new(StopSignal::new(Instant::now() + setup.limits.wall));
+        let world = Self::world(setup, stop, |spec| self.engine.open_background(spec));
+        world.expect("an instance opens")
+    }
+
+    fn world(
+        setup: &Setup,
+        stop: Arc<StopSignal>,
+        open: impl FnOnce(InstanceSpec) -> Result<Box<dyn Instance>, ScriptError>,
+    ) -> Result<World, ScriptError> {
         let natives = setup.files.iter().fold(
             TestNatives::new(Arc::clone(&stop)).with_log_room(setup.log_room),
             |natives, (path, text)| natives.with_module(*path, *text),
@@ -110,7 +125,7 @@ impl Bench {
             natives: Arc::<TestNatives>::clone(&natives),
             frozen_unix_ms: setup.frozen_unix_ms,
         };
-        let mut instance = self.engine.open(spec)?;
+        let mut instance = open(spec)?;
         let host = instance.natives()?;
         instance.set_global("host", host)?;
         let null = instance.make(&Value::Null)?;

@@ -14,6 +14,7 @@ mod handles;
 mod lifetimes;
 mod limits;
 mod log;
+mod long_lives;
 mod memory;
 mod modules;
 mod natives;
@@ -28,7 +29,7 @@ mod values_out;
 
 type Cases = fn() -> Vec<Case>;
 
-const TABLE: [(&str, Cases); 25] = [
+const TABLE: [(&str, Cases); 26] = [
     ("calls", calls::cases),
     ("causes", causes::cases),
     ("check", check::cases),
@@ -43,6 +44,7 @@ const TABLE: [(&str, Cases); 25] = [
     ("lifetimes", lifetimes::cases),
     ("limits", limits::cases),
     ("log", log::cases),
+    ("long_lives", long_lives::cases),
     ("memory", memory::cases),
     ("modules", modules::cases),
     ("natives", natives::cases),

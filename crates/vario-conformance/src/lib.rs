@@ -37,8 +37,8 @@ macro_rules! suite {
     ($engine:expr) => {
         $crate::suite!(@tests $engine;
             calls causes check clock deadlines depth errors escapes fresh globals handles
-            lifetimes limits log memory modules natives round_trips settling shapes stack stops
-            thrown values_in values_out
+            lifetimes limits log long_lives memory modules natives round_trips settling
+            shapes stack stops thrown values_in values_out
         );
     };
     (@tests $engine:expr; $($group:ident)*) => {

@@ -15,3 +15,9 @@ mod stratos;
 
 #[path = "background/mudstack.rs"]
 mod mudstack;
+
+#[path = "background/shims.rs"]
+mod shims;
+
+#[path = "background/vario.rs"]
+mod vario;

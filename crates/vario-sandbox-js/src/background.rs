@@ -8,36 +8,52 @@
 //! |---|---|
 //! | `compile(name, text)` | runs a script that is not strict unless it says so; gives its value |
 //! | `load(key)` | imports an ES module; gives the promise of its namespace |
-//! | `hooks({resolve, load, rejected})` | names the functions below |
+//! | `hooks({resolve, load, rejected, created})` | names the functions below |
+//! | `watch(on)` | whether `created` wants to hear of promises |
 //!
 //! `resolve(base, name)` gives the key of a module, `load(key)` gives `{text, meta}` of it, where
 //! `meta` becomes its `import.meta`, and `rejected(promise, reason, handled)` hears of promises
-//! that nobody watches.
+//! that nobody watches. `created(promise)` hears of every new promise while it wants to: what a
+//! handler leaves behind is known by that.
 
+use std::rc::Rc;
+
+use rquickjs::function::IntoArgs;
 use rquickjs::loader::{ImportAttributes, Loader, Resolver};
 use rquickjs::module::Declared;
+use rquickjs::promise::PromiseHookType;
 use rquickjs::{Ctx, Function, Module, Object, Promise, Result, Runtime, Value as JsValue};
 
 use crate::raw::bytecode::{Compiled, Strictness};
-use crate::raw::shared::{hooks_of, store_hooks};
+use crate::raw::shared::{hooks_of, state_of, store_hooks};
+use crate::state::State;
 use crate::throw::throw_error;
 
 /// The name of the group.
 const GROUP: &str = "_engine";
 
 /// Makes a runtime ask the prelude's hooks.
-pub(crate) fn configure(runtime: &Runtime) {
+pub(crate) fn configure(runtime: &Runtime, state: &Rc<State>) {
     runtime.set_loader(HookedModules, HookedModules);
-    runtime.set_host_promise_rejection_tracker(Some(Box::new(|ctx, promise, reason, handled| {
-        let Some(hooks) = hooks_of(&ctx) else { return };
-        let told = hooks
-            .get::<_, Function>("rejected")
-            .and_then(|hook| hook.call::<_, ()>((promise, reason, handled)));
-        if told.is_err() {
-            // Nobody is there to hear that telling failed, too.
-            let _dropped = ctx.catch();
+    let watched = Rc::clone(state);
+    runtime.set_promise_hook(Some(Box::new(move |ctx, step, promise, _parent| {
+        if step == PromiseHookType::Init && watched.watches_promises.get() {
+            tell(&ctx, "created", (promise,));
         }
     })));
+    runtime.set_host_promise_rejection_tracker(Some(Box::new(|ctx, promise, reason, handled| {
+        tell(&ctx, "rejected", (promise, reason, handled));
+    })));
+}
+
+/// Calls one of the prelude's hooks, from where nothing can be thrown.
+fn tell<'js>(ctx: &Ctx<'js>, name: &str, args: impl IntoArgs<'js>) {
+    let Some(hooks) = hooks_of(ctx) else { return };
+    let told = hooks.get::<_, Function>(name).and_then(|hook| hook.call::<_, ()>(args));
+    if told.is_err() {
+        // Nobody is there to hear that telling failed, too.
+        let _dropped = ctx.catch();
+    }
 }
 
 /// Puts the group on the object of the native functions.
@@ -50,22 +66,30 @@ pub(crate) fn offer<'js>(ctx: &Ctx<'js>, natives: &JsValue<'js>) -> Result<()> {
     group.set("compile", Function::new(ctx.clone(), compile)?)?;
     group.set("load", Function::new(ctx.clone(), load)?)?;
     group.set("hooks", Function::new(ctx.clone(), take_hooks)?)?;
+    group.set("watch", Function::new(ctx.clone(), watch)?)?;
     natives.set(GROUP, group)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "how the engine hands over arguments")]
-fn compile<'js>(ctx: Ctx<'js>, name: String, text: String) -> Result<JsValue<'js>> {
+fn compile(ctx: Ctx<'_>, name: String, text: String) -> Result<JsValue<'_>> {
     Compiled::compile(&ctx, &name, &text, Strictness::Sloppy)?.run()
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "how the engine hands over arguments")]
-fn load<'js>(ctx: Ctx<'js>, key: String) -> Result<Promise<'js>> {
+fn load(ctx: Ctx<'_>, key: String) -> Result<Promise<'_>> {
     Module::import(&ctx, key)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "how the engine hands over arguments")]
 fn take_hooks<'js>(ctx: Ctx<'js>, hooks: Object<'js>) {
     store_hooks(&ctx, hooks);
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "how the engine hands over arguments")]
+fn watch(ctx: Ctx<'_>, on: bool) {
+    if let Some(state) = state_of(&ctx) {
+        state.watches_promises.set(on);
+    }
 }
 
 /// Finds and loads modules by asking the prelude.

@@ -1,4 +1,4 @@
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -68,12 +68,13 @@ impl JsEngine {
             heap: Rc::clone(&heap),
             modules: RefCell::new(HashSet::new()),
             background,
+            watches_promises: Cell::new(false),
         });
         world.configure(|runtime| {
             let polled = Rc::clone(&state);
             runtime.set_interrupt_handler(Some(Box::new(move || polled.stop_reason().is_some())));
             if background {
-                background::configure(runtime);
+                background::configure(runtime, &state);
             } else {
                 let modules = PluginModules(Rc::clone(&state));
                 runtime.set_loader(PluginModules(Rc::clone(&state)), modules);
@@ -130,6 +131,7 @@ impl Engine for JsEngine {
             ids: Vec::new(),
             modules: RefCell::new(HashSet::new()),
             background: false,
+            watches_promises: Cell::new(false),
         };
         world.configure(|runtime| runtime.set_loader(EmptyModules, EmptyModules));
         world.enter(|ctx, _| {

@@ -1,4 +1,4 @@
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -18,6 +18,8 @@ pub(crate) struct State {
     pub(crate) modules: RefCell<HashSet<String>>,
     /// Whether this is a background plugin's world; see [`crate::background`].
     pub(crate) background: bool,
+    /// Whether its prelude wants to hear of new promises.
+    pub(crate) watches_promises: Cell<bool>,
 }
 
 impl State {

@@ -1,3 +1,4 @@
+mod background;
 mod clock;
 mod console;
 mod errors;

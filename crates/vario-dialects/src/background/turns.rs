@@ -47,15 +47,15 @@ pub fn run_background_by(
     stop: &Arc<StopSignal>,
     clock: Arc<dyn Clock>,
 ) -> BackgroundEnd {
-    let natives = BackgroundNatives::new(Arc::clone(&host), clock);
+    let natives: Arc<dyn Natives> = Arc::new(BackgroundNatives::new(host, clock));
     let spec = InstanceSpec {
         limits: job.limits.clone(),
         stop: Arc::clone(stop),
-        natives: Arc::new(natives),
+        natives: Arc::clone(&natives),
         frozen_unix_ms: None,
     };
     let end = engine.open_background(spec).map_err(Break::from).and_then(|mut instance| {
-        let mut life = Life::begin(instance.as_mut(), job, host.as_ref())?;
+        let mut life = Life::begin(instance.as_mut(), job, natives.as_ref())?;
         life.load()?;
         life.serve(inbox)
     });
@@ -108,9 +108,9 @@ impl<'a> Life<'a> {
         let natives = instance.natives()?;
         let build = instance.eval(prelude(job.language))?;
         let info = instance.make(&job.info())?;
-        let built = instance.call(build, &[natives, info])?;
+        let world = instance.call(build, &[natives, info])?;
         let mut part = |name| {
-            let part = instance.get(built, name)?;
+            let part = instance.get(world, name)?;
             if instance.kind(part) == Kind::Function {
                 return Ok(part);
             }
@@ -155,11 +155,10 @@ impl<'a> Life<'a> {
             Ok(())
         })?;
         Ok(match said {
-            Some(-2.0) => Due::Ran,
+            // A timer that brought an error through all the way has run, too.
+            Some(-2.0) | None => Due::Ran,
             Some(-3.0) => Due::Over,
             Some(ms) if ms >= 0.0 => Due::In(wait_of(ms)),
-            // A timer that brought an error through all the way has run, too.
-            None => Due::Ran,
             Some(_) => Due::Never,
         })
     }

@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use vario_dialects::{BackgroundDialect, BackgroundEnd, BackgroundJob, Clock, run_background_by};
 use vario_host::{BACKGROUND_FUNCTIONS, FUNCTIONS, Mode};
 use vario_sandbox::{
-    Inbound, Inbox, Language, Limits, LogLevel, NativeError, NativeGroup, Natives, StopSignal,
+    Inbound, Inbox, Language, Limits, LogLevel, NativeError, NativeGroup, Natives, StopReason,
+    StopSignal,
 };
 use vario_sandbox_js::JsEngine;
 use vario_value::{Map, Value};
@@ -201,7 +202,7 @@ enum Order {
 
 struct Line {
     host: Host,
-    orders: Receiver<Order>,
+    orders: Mutex<Receiver<Order>>,
     idle: Sender<Option<Duration>>,
 }
 
@@ -215,7 +216,7 @@ impl Inbox for Line {
             return Inbound::Idle;
         }
         let _gone = self.idle.send(wait);
-        match self.orders.recv() {
+        match self.orders.lock().unwrap().recv() {
             Ok(Order::Message(message)) => Inbound::Message(message),
             Ok(Order::Look) => Inbound::Idle,
             Ok(Order::Close) | Err(_) => Inbound::Closed,
@@ -228,6 +229,7 @@ pub(crate) struct Setup {
     dialect: BackgroundDialect,
     entry: String,
     manifest: Value,
+    heap_mib: usize,
     host: Host,
 }
 
@@ -237,6 +239,7 @@ impl Setup {
             dialect,
             entry: entry.to_owned(),
             manifest: Value::Map(Map::new()),
+            heap_mib: 256,
             host: Host::default(),
         }
     }
@@ -293,6 +296,11 @@ impl Setup {
         self
     }
 
+    pub(crate) fn heap_mib(mut self, heap_mib: usize) -> Self {
+        self.heap_mib = heap_mib;
+        self
+    }
+
     pub(crate) fn setting(self, key: &str, value: impl Into<Value>) -> Self {
         self.host.0.lock().unwrap().settings.insert(key.to_owned(), value.into());
         self
@@ -325,22 +333,34 @@ impl Setup {
                 ("PLUGIN_PATH".to_owned(), PLUGIN_DIR.to_owned()),
                 ("NO_DEPRECATION".to_owned(), "*".to_owned()),
             ],
-            limits: Limits { stack_bytes: 2 * 1024 * 1024, ..BackgroundJob::limits() },
+            limits: Limits {
+                heap_bytes: self.heap_mib * 1024 * 1024,
+                stack_bytes: 2 * 1024 * 1024,
+                ..BackgroundJob::limits()
+            },
         };
         let job = BackgroundJob::from_value(&job.to_value()).unwrap();
         let (order, orders) = channel();
         let (idle, idles) = channel();
         let host = self.host.clone();
-        let line = Line { host: host.clone(), orders, idle };
+        let line = Line { host: host.clone(), orders: Mutex::new(orders), idle };
         let thread = std::thread::Builder::new().stack_size(16 * 1024 * 1024);
+        let stop = Arc::new(StopSignal::new(Instant::now() + Duration::from_mins(10)));
+        let signal = Arc::clone(&stop);
         let thread = thread.spawn(move || {
-            let stop = Arc::new(StopSignal::new(Instant::now() + Duration::from_mins(10)));
             let natives: Arc<dyn Natives> = Arc::new(line.host.clone());
             let clock: Arc<dyn Clock> = Arc::new(line.host.clone());
             run_background_by(&JsEngine::new(), &job, natives, &line, &stop, clock)
         });
-        let mut rig =
-            Rig { host, order, idles, thread: Some(thread.unwrap()), wait: None, next_id: 1 };
+        let mut rig = Rig {
+            host,
+            signal,
+            order,
+            idles,
+            thread: Some(thread.unwrap()),
+            wait: None,
+            next_id: 1,
+        };
         rig.settle();
         rig
     }
@@ -349,6 +369,7 @@ impl Setup {
 /// A plugin that runs.
 pub(crate) struct Rig {
     host: Host,
+    signal: Arc<StopSignal>,
     order: Sender<Order>,
     idles: Receiver<Option<Duration>>,
     thread: Option<JoinHandle<BackgroundEnd>>,
@@ -387,6 +408,14 @@ impl Rig {
             Value::from([("kind", kind.into()), ("id", Value::Int(id)), ("value", value)]);
         self.tell(Order::Message(message));
         id
+    }
+
+    /// Sends a message that the plugin never comes to the end of, and ends the plugin.
+    pub(crate) fn end_while(&mut self, kind: &str, value: Value, reason: StopReason) {
+        let message = Value::from([("kind", kind.into()), ("id", Value::Int(0)), ("value", value)]);
+        let _gone = self.order.send(Order::Message(message));
+        self.signal.stop(reason);
+        self.settle();
     }
 
     pub(crate) fn answer_to(&self, id: i64) -> Option<Result<Value, Value>> {

@@ -37,6 +37,7 @@
     resolve: modules.resolveImport,
     load: modules.loadModule,
     rejected: rejections.rejected,
+    created: rejections.created,
   });
 
   return {

@@ -25,10 +25,11 @@
     return message ? `${name}: ${message}` : name;
   };
 
-  part.exports.withStack = (error) => {
+  // The error and its cause; or without that, for who shows it himself.
+  part.exports.withStack = (error, showCause = true) => {
     if (!(error instanceof Error)) return typeof error === "object" && error !== null ? inspect(error) : text(error);
     const stack = frames(error);
-    const cause = error.cause === undefined ? "" : `\n  cause: ${part.exports.withStack(error.cause)}`;
+    const cause = !showCause || error.cause === undefined ? "" : `\n  cause: ${part.exports.withStack(error.cause)}`;
     return (stack ? `${headline(error)}\n${stack}` : headline(error)) + cause;
   };
 

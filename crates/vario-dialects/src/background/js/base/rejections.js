@@ -8,6 +8,25 @@
     else waiting.set(promise, reason);
   };
 
+  // Runs something, and hears of every promise it makes and leaves to itself that is rejected later:
+  // handlers of old frameworks drop the promises of theirs.
+  const owners = new WeakMap();
+  let owner;
+  part.exports.created = (promise) => {
+    if (owner) owners.set(promise, owner);
+  };
+  part.exports.watched = (run, failed) => {
+    const before = owner;
+    owner = failed;
+    core.engine.watch(true);
+    try {
+      return run();
+    } finally {
+      owner = before;
+      core.engine.watch(before !== undefined);
+    }
+  };
+
   const emit = (event, ...args) => {
     const process = globalThis.process;
     if (typeof process?.listenerCount !== "function" || !process.listenerCount(event)) return false;
@@ -23,6 +42,11 @@
     const all = [...waiting];
     waiting.clear();
     for (const [promise, reason] of all) {
+      const failed = owners.get(promise);
+      if (failed) {
+        failed(reason);
+        continue;
+      }
       if (emit("unhandledRejection", reason, promise)) continue;
       core.use("base/log").write("error", `unhandled rejection: ${describe(reason)}`);
     }

@@ -31,4 +31,6 @@
       configurable: true,
     });
   }
+  // As for strict code elsewhere: a frame does not hand out its function.
+  Object.defineProperty(prototype, "getFunction", { value: function getFunction() {}, writable: true, configurable: true });
 });

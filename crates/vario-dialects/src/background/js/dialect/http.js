@@ -7,7 +7,8 @@
   const { STATUS_CODES } = core.use("web/status");
   const log = core.use("base/log");
   const TYPES = { html: "text/html; charset=utf-8", htm: "text/html; charset=utf-8", txt: "text/plain; charset=utf-8", css: "text/css; charset=utf-8", js: "text/javascript; charset=utf-8", mjs: "text/javascript; charset=utf-8", json: "application/json; charset=utf-8", xml: "application/xml", csv: "text/csv; charset=utf-8", md: "text/markdown; charset=utf-8", svg: "image/svg+xml", png: "image/png", jpg: "image/jpeg", jpeg: "image/jpeg", gif: "image/gif", webp: "image/webp", ico: "image/x-icon", bin: "application/octet-stream", wav: "audio/wav", mp3: "audio/mpeg", ogg: "audio/ogg", m4a: "audio/mp4", flac: "audio/flac", mp4: "video/mp4", webm: "video/webm", pdf: "application/pdf", zip: "application/zip", wasm: "application/wasm", woff: "font/woff", woff2: "font/woff2", ttf: "font/ttf" };
-  const typeOf = (name) => (name.includes("/") ? name : TYPES[name.replace(/^.*\./, "").toLowerCase()]);
+  const typeOfFile = (name) => TYPES[name.replace(/^.*[./\\]/s, "").toLowerCase()];
+  const typeOf = (name) => (name.includes("/") ? name : typeOfFile(name));
 
   class BadRequest extends Error {
     constructor(message) { super(message); this.status = 400; }
@@ -137,7 +138,7 @@
     location(url) { return this.set("Location", url); }
     links() { return this; }
     attachment(name) {
-      if (name) this.type(name);
+      if (name) this.setHeader("Content-Type", typeOfFile(name) ?? "application/octet-stream");
       return this.set("Content-Disposition", name ? `attachment; filename="${core.use("node/path").basename(name)}"` : "attachment");
     }
     cookie(name, value, options = {}) {
@@ -196,7 +197,7 @@
         if (callback) return void callback(error);
         return this.status(404).json({ error: "Not found" });
       }
-      if (!this.hasHeader("content-type")) this.setHeader("Content-Type", typeOf(full) ?? "application/octet-stream");
+      if (!this.hasHeader("content-type")) this.setHeader("Content-Type", typeOfFile(full) ?? "application/octet-stream");
       this.#finish(undefined, full);
       callback?.();
       return this;
@@ -290,7 +291,7 @@
       };
       req.next = next;
       try {
-        const result = handler(req, res, next);
+        const result = core.use("base/rejections").watched(() => handler(req, res, next), failed);
         if (typeof result?.then === "function") result.then(undefined, failed);
       } catch (error) {
         failed(error);

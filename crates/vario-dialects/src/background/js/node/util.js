@@ -127,7 +127,7 @@
   };
 
   const errorText = (error, settings, depth, path) => {
-    let text = core.use("base/errors").withStack(Object.assign(Object.create(error), { cause: undefined }));
+    let text = core.use("base/errors").withStack(error, false);
     const keys = Object.keys(error).filter((key) => key !== "stack" && key !== "message");
     if (keys.length && depth <= settings.depth) text += ` ${object(error, keys, settings, depth, [...path, error])}`;
     if (error.cause !== undefined && depth <= settings.depth) text += `\n  [cause]: ${show(error.cause, settings, depth + 1, [...path, error])}`;

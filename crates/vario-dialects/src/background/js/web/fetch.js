@@ -81,7 +81,7 @@
       if (this.#body.bytes === undefined && this.#body.stream === undefined) return null;
       if (this.#body.stream instanceof ReadableStream) return this.#body.stream;
       this.#stream ??= new ReadableStream({
-        start: async (controller) => {
+        pull: async (controller) => {
           this.#used = true;
           const bytes = this.#body.bytes ?? (await gather(this.#body.stream));
           if (bytes.length) controller.enqueue(Uint8Array.from(bytes));
@@ -91,7 +91,7 @@
       return this.#stream;
     }
     async _take() {
-      if (this.#used || this.#stream) throw new TypeError("Body is unusable: Body has already been read");
+      if (this.#used || this.#stream?.locked) throw new TypeError("Body is unusable: Body has already been read");
       this.#used = this.#body.bytes !== undefined || this.#body.stream !== undefined;
       return this.#body.bytes ?? (this.#body.stream ? gather(this.#body.stream) : Buffer.alloc(0));
     }

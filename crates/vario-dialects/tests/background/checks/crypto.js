@@ -1,0 +1,16 @@
+const assert = require("assert");
+const crypto = require("crypto");
+assert.strictEqual(crypto.createHash("sha256").update("a").update(Buffer.from("bc")).digest("hex"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+assert.strictEqual(crypto.createHash("md5").update("").digest("hex"), "d41d8cd98f00b204e9800998ecf8427e");
+assert.strictEqual(crypto.createHash("sha1").update("abc").digest("base64"), "qZk+NkcGgWq6PiVxeFDCbJzQ2J0=");
+assert.strictEqual(crypto.createHmac("sha256", "key").update("data").digest("hex"), "5031fe3d989c6d1537a013fa6e739da23463fdaec3b70137d828e36ace221bd0");
+assert.match(crypto.randomUUID(), /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+assert.strictEqual(crypto.randomBytes(7).length, 7);
+assert.notStrictEqual(crypto.randomBytes(16).toString("hex"), crypto.randomBytes(16).toString("hex"));
+assert.ok(crypto.timingSafeEqual(Buffer.from("a"), Buffer.from("a")));
+assert.throws(() => crypto.createHash("nope"));
+assert.throws(() => { const hash = crypto.createHash("md5"); hash.digest(); hash.digest(); }, { code: "ERR_CRYPTO_HASH_FINALIZED" });
+assert.strictEqual(crypto.pbkdf2Sync("p", "s", 3, 20, "sha1").toString("hex"), "00e3ddfd56f6f49cb033b83dac806797574f8716");
+const number = crypto.randomInt(5, 7);
+assert.ok(number === 5 || number === 6);
+assert.strictEqual(globalThis.crypto.getRandomValues(new Uint8Array(4)).length, 4);
