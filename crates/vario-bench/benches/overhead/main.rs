@@ -1,5 +1,6 @@
 //! Prints what our side of a probe run costs, next to the floor.
 
+mod background;
 mod isolation;
 mod process;
 mod report;
@@ -20,8 +21,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// The stack that engines want of the thread they run on, in bytes.
 const STACK: usize = 8 * 1024 * 1024;
 
-const USAGE: &str = "arguments: any of `probe`, `calls`, `isolation`, `window` and `process` (all by \
-                     default), and `--rounds N`";
+const USAGE: &str = "arguments: any of `probe`, `calls`, `isolation`, `window`, `process` and \
+                     `background` (all by default), and `--rounds N`";
 
 struct Options {
     sections: Vec<String>,
@@ -39,7 +40,7 @@ impl Options {
                     let number = args.next().and_then(|number| number.parse().ok());
                     options.rounds = number.filter(|number| *number > 0).context(USAGE)?;
                 }
-                "probe" | "calls" | "isolation" | "window" | "process" => {
+                "probe" | "calls" | "isolation" | "window" | "process" | "background" => {
                     options.sections.push(arg);
                 }
                 _ => bail!(USAGE),
@@ -82,5 +83,6 @@ fn main() -> Result<ExitCode> {
     if options.wants("process") {
         process::run(&mut out)?;
     }
+    let kept = if options.wants("background") { background::run(&mut out)? && kept } else { kept };
     Ok(if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

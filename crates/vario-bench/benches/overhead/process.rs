@@ -68,7 +68,7 @@ fn isolation<W: Write>(out: &mut Report<W>, bench: &Bench, few: &Path) -> Result
 /// Compiles the command in release mode and gives its path.
 ///
 /// It is built where this benchmark was: `cargo bench` has put that in `deps`, beside it.
-fn build<W: Write>(out: &mut Report<W>) -> Result<Option<PathBuf>> {
+pub(crate) fn build<W: Write>(out: &mut Report<W>) -> Result<Option<PathBuf>> {
     let this = std::env::current_exe()?;
     let release = this.parent().and_then(Path::parent).context("benchmarks live in `deps`")?;
     let target = release.parent().context("a profile's folder is in the target folder")?;
@@ -88,14 +88,14 @@ fn build<W: Write>(out: &mut Report<W>) -> Result<Option<PathBuf>> {
     }
 }
 
-struct Bench {
-    vario: PathBuf,
-    home: PathBuf,
+pub(crate) struct Bench {
+    pub(crate) vario: PathBuf,
+    pub(crate) home: PathBuf,
 }
 
 impl Bench {
     /// The command, with a home of its own and nothing else of ours.
-    fn command(&self) -> Command {
+    pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.vario);
         for (name, folder) in [
             ("HOME", ""),
