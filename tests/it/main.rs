@@ -2,6 +2,8 @@
 
 #[cfg(any(feature = "lua", feature = "js"))]
 mod check;
+#[cfg(all(target_os = "linux", feature = "js"))]
+mod comeback;
 #[cfg(any(feature = "lua", feature = "js"))]
 mod config;
 #[cfg(all(target_os = "linux", feature = "lua", feature = "js"))]

@@ -14,7 +14,7 @@ use vario_background::{
 use vario_dialects::BackgroundJob;
 use vario_host::SettingsSource;
 use vario_isolation::WorkerCommand;
-use vario_manifest::Plugin;
+use vario_manifest::{Dialect, Plugin};
 use vario_model::AuditEntry;
 use vario_runtime::owner::{Changed, Teller};
 use vario_runtime::{AuditLog, GrantedRights};
@@ -23,6 +23,7 @@ use vario_store::Store;
 use vario_value::Value;
 
 use crate::known::Known;
+use crate::serving::{Serving, ServingOptions};
 use crate::settings::PluginSettings;
 use crate::vario::{Error, IsolationOption, Vario, WORKER, own_program};
 
@@ -41,6 +42,18 @@ pub struct Hosted {
     vario: Vario,
     known: Known,
     seen: Mutex<Seen>,
+    serving: Mutex<Option<Arc<Serving>>>,
+}
+
+/// How a page is to look, as the window does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageColours {
+    /// Whether the window is dark.
+    pub is_dark: bool,
+    /// Six hexadecimal digits.
+    pub foreground: String,
+    /// Six hexadecimal digits.
+    pub background: String,
 }
 
 /// What was told to plugins last, to tell them of changes only.
@@ -65,6 +78,7 @@ impl Hosted {
             known,
             vario,
             seen: Mutex::default(),
+            serving: Mutex::default(),
         });
         hosted.note_accounts();
         hosted.rescan();
@@ -108,8 +122,55 @@ impl Hosted {
         }
     }
 
+    /// The address of a plugin's own page, with the parameters that pages of its family expect
+    /// (smartCARS reference, section 7). Serves it from now on, if nobody does yet.
+    ///
+    /// # Errors
+    /// When there is no such page, it cannot be shown here, or nothing can be served.
+    pub fn page(self: &Arc<Self>, id: &str, colours: &PageColours) -> Result<String, String> {
+        let plugins = self.plugins();
+        let (plugin, _) = plugins
+            .iter()
+            .find(|(plugin, _)| plugin.id == id)
+            .ok_or_else(|| format!("there is no plugin `{id}`"))?;
+        if plugin.ui.is_none() {
+            return Err(format!("plugin `{id}` has no page of its own"));
+        }
+        if plugin.dialect == Dialect::Stratos {
+            return Err(format!(
+                "the page of `{id}` is made for the Stratos shell and needs the modules it shares"
+            ));
+        }
+        let port = self.served_port()?;
+        let PageColours { is_dark, foreground, background } = colours;
+        let address = vario_server::page_address(port, id);
+        Ok(format!("{address}?darkmode={is_dark}&forecolor={foreground}&backcolor={background}"))
+    }
+
+    /// The port of the local server, which is started if there is none.
+    fn served_port(self: &Arc<Self>) -> Result<u16, String> {
+        let mut serving = self.serving.lock();
+        if let Some(known) = &*serving {
+            return Ok(known.port());
+        }
+        let started = self
+            .vario
+            .serve(self, &ServingOptions::default())
+            .map_err(|error| error.to_string())?;
+        let port = started.port();
+        *serving = Some(Arc::new(started));
+        Ok(port)
+    }
+
+    /// This is how it is served.
+    pub fn set_serving(&self, serving: &Arc<Serving>) {
+        *self.serving.lock() = Some(Arc::clone(serving));
+    }
+
     /// Ends every plugin in good order.
     pub(crate) fn end(&self) {
+        // It holds this in turn.
+        drop(self.serving.lock().take());
         let _killed_otherwise = self.supervisor.shutdown(SHUTDOWN);
     }
 
@@ -176,6 +237,18 @@ impl Hosted {
                 teller.done(ran.map(|()| Json::Null));
             }
             "http" => self.try_route(command, teller),
+            "page" => {
+                let colour = |key, otherwise: &str| {
+                    Some(text(key)).filter(|text| is_colour(text)).unwrap_or(otherwise).to_owned()
+                };
+                let is_dark = command.get("dark") == Some(&Json::Bool(true));
+                let colours = PageColours {
+                    is_dark,
+                    foreground: colour("foreground", if is_dark { "ffffff" } else { "000000" }),
+                    background: colour("background", if is_dark { "000000" } else { "ffffff" }),
+                };
+                teller.done(self.page(&id, &colours).map(Json::from));
+            }
             other => teller.done(Err(format!("`{other}` is no command of this version"))),
         }
     }
@@ -283,6 +356,10 @@ impl AuditLog for StoreAudit {
         // The store says itself when it cannot.
         let _noted = self.0.append_audit(entries);
     }
+}
+
+fn is_colour(text: &str) -> bool {
+    text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// A response as fronts show it: text as text, anything else by its size.

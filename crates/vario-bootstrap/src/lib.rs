@@ -30,7 +30,7 @@ pub use crate::accounts::{AccountBook, AccountRow, NewAccount, SecretState};
 pub use crate::configure::SettingRow;
 pub use crate::engines::{engines, serve_worker};
 pub use crate::folders::FolderWatch;
-pub use crate::hosting::Hosted;
+pub use crate::hosting::{Hosted, PageColours};
 pub use crate::owning::HostingFront;
 pub use crate::serving::{Serving, ServingOptions};
 pub use crate::vario::{Error, IsolationOption, Options, StoreState, SystemClock, Vario, WORKER};

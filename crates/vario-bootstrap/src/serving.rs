@@ -46,6 +46,11 @@ impl Serving {
         found
     }
 
+    /// The main port.
+    pub fn port(&self) -> u16 {
+        self.server.port(Surface::Main).unwrap_or(Config::PORT)
+    }
+
     /// A probe has run: those who listen hear of it.
     pub fn tell(&self, snapshot: &Snapshot) {
         self.site.tell(snapshot);

@@ -49,7 +49,7 @@ fn place(found: &Found) -> String {
 }
 
 fn language(plugin: &Plugin) -> &'static str {
-    match plugin.probe.as_ref().map(|code| code.language) {
+    match plugin.probe.as_ref().or(plugin.background.as_ref()).map(|code| code.language) {
         None => "",
         Some(Language::Lua) => "lua",
         Some(Language::TypeScript) => "ts",
@@ -65,7 +65,9 @@ fn json(vario: &Vario, found: &Found) -> serde_json::Value {
         "version": plugin.version,
         "description": plugin.description,
         "dialect": plugin.dialect.name(),
-        "language": plugin.probe.as_ref().map(|_| language(plugin)),
+        "language": plugin.probe.as_ref().or(plugin.background.as_ref()).map(|_| language(plugin)),
+        "probe": plugin.probe.is_some(),
+        "background": plugin.background.is_some(),
         "enabled": vario.is_enabled(plugin),
         "path": found.path,
         "brandColor": plugin.brand_color,

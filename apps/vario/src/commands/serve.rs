@@ -2,6 +2,7 @@
 //! serves both over HTTP on this machine.
 
 use std::io::Write as _;
+use std::sync::Arc;
 
 use crossbeam_channel::select;
 use vario_bootstrap::{FolderWatch, Serving, ServingOptions, Vario};
@@ -44,6 +45,8 @@ pub(crate) fn run(global: &Global, args: &ServeArgs) -> anyhow::Result<Exit> {
     let hosted = hosting.hosted().map_err(not_ok)?;
     let serving =
         vario.serve(&hosted, &serving_options(args)).map_err(|error| not_ok(error.to_string()))?;
+    let serving = Arc::new(serving);
+    hosted.set_serving(&serving);
     say_addresses(&serving)?;
     owner.watch(Watch::Enabled);
     serve(&vario, &owner, &serving, &cancel)

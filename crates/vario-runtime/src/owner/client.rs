@@ -207,8 +207,11 @@ impl Client {
         self.send(&Request::Manage { number: own, command: command.clone() })?;
         loop {
             match self.receive(SILENCE)? {
-                Reply::Managed { number, item } if number == own && !on_item(item) => {
-                    return Ok(None);
+                Reply::Managed { number, item } if number == own => {
+                    let wants_more = on_item(item);
+                    if !wants_more {
+                        return Ok(None);
+                    }
                 }
                 Reply::ManageDone { number, outcome } if number == own => return Ok(Some(outcome)),
                 _ => {}
