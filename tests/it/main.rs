@@ -1,6 +1,8 @@
 //! Whole-product tests.
 
 #[cfg(any(feature = "lua", feature = "js"))]
+mod account;
+#[cfg(any(feature = "lua", feature = "js"))]
 mod check;
 #[cfg(all(target_os = "linux", feature = "js"))]
 mod comeback;

@@ -9,6 +9,7 @@ use crate::{check_flag, process};
 
 /// The schemas, by the name `vario schema` knows them under, and where each is kept.
 const SCHEMAS: &[(&str, &str)] = &[
+    ("accounts", "crates/vario-store/docs/accounts.schema.json"),
     ("cassette", "crates/vario-cassette/docs/cassette.schema.json"),
     ("config", "crates/vario-store/docs/config.schema.json"),
     ("grants", "crates/vario-store/docs/grants.schema.json"),

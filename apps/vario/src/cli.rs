@@ -84,6 +84,8 @@ pub(crate) enum Command {
     Replay(ReplayArgs),
     /// Read or change the configuration, and plugins' settings
     Config(ConfigArgs),
+    /// Say who is signed in, for smartCARS and Stratos plugins
+    Account(AccountArgs),
     /// Print a JSON schema
     Schema(SchemaArgs),
     /// Make one zip file of a plugin's folder
@@ -440,6 +442,111 @@ pub(crate) struct ConfigArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct AccountArgs {
+    #[command(subcommand)]
+    pub(crate) action: AccountAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountAction {
+    /// Add an account; the first of its kind is in use at once
+    Add(AccountAddArgs),
+    /// List the accounts, without their secrets
+    List(ListArgs),
+    /// Sign in: make an account the one in use of its kind
+    Use(AccountUseArgs),
+    /// Remove an account and its secrets
+    Remove(AccountNameArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AccountAddArgs {
+    #[command(subcommand)]
+    pub(crate) kind: AccountAdd,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountAdd {
+    /// An identity, as smartCARS plugins get it when they start
+    Smartcars(AddSmartcarsArgs),
+    /// An airline, as Stratos plugins see it
+    Stratos(AddStratosArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddSmartcarsArgs {
+    /// What to call it
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// The identity, a JSON file; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) identity: PathBuf,
+    /// Take the place of the account of that name
+    #[arg(long)]
+    pub(crate) replace: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddStratosArgs {
+    /// What to call it
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// Where the airline's interface is (`https://airline.example/api`)
+    #[arg(long, value_name = "URL")]
+    pub(crate) base_url: String,
+    /// The airline's id; NAME if not given
+    #[arg(long, value_name = "ID")]
+    pub(crate) id: Option<String>,
+    /// The airline's ICAO code
+    #[arg(long, value_name = "CODE")]
+    pub(crate) icao: Option<String>,
+    /// The airline's name; NAME if not given
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) name_shown: Option<String>,
+    /// Where a new token is asked for when the old one is refused
+    #[arg(long, value_name = "URL")]
+    pub(crate) refresh_url: Option<String>,
+    /// Read the token from standard input
+    #[arg(long, conflicts_with = "token_file")]
+    pub(crate) token_stdin: bool,
+    /// Read the token from a file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// Read what a new token is asked with from a file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) refresh_token_file: Option<PathBuf>,
+    /// Take the place of the account of that name
+    #[arg(long)]
+    pub(crate) replace: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AccountUseArgs {
+    /// The account
+    #[arg(value_name = "NAME", required_unless_present = "none", conflicts_with = "none")]
+    pub(crate) name: Option<String>,
+    /// Sign out: use no account of this kind
+    #[arg(long, value_name = "KIND")]
+    pub(crate) none: Option<AccountKindArg>,
+}
+
+/// Whose plugins an account is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AccountKindArg {
+    /// smartCARS
+    Smartcars,
+    /// Stratos
+    Stratos,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AccountNameArgs {
+    /// The account
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct SchemaArgs {
     /// Of what
     pub(crate) name: SchemaName,
@@ -456,6 +563,8 @@ pub(crate) enum SchemaName {
     Settings,
     /// A recorded run
     Cassette,
+    /// `accounts.toml`
+    Accounts,
     /// `config.toml`
     Config,
     /// `grants.toml`

@@ -1,5 +1,6 @@
 //! One module per subcommand.
 
+mod account;
 mod audit;
 mod background;
 mod bus;
@@ -51,6 +52,7 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Test(args) => test::run(global, args),
         Command::Replay(args) => replay::run(global, args),
         Command::Config(args) => config::run(global, args),
+        Command::Account(args) => account::run(global, args),
         Command::Schema(args) => schema::run(args),
         Command::Pack(args) => pack::run(global, args),
         Command::Install(args) => install::run(global, args),
@@ -75,6 +77,7 @@ fn changes(command: &Command) -> Option<Changed> {
     match command {
         Command::Enable(_) | Command::Disable(_) => Some(Changed::Config),
         Command::Config(args) if args.unset || args.words.len() > 1 => Some(Changed::Config),
+        Command::Account(args) if account::changes(args) => Some(Changed::Config),
         Command::Grant(_) | Command::Revoke(_) => Some(Changed::Grants),
         Command::Install(_) | Command::Rollback(_) | Command::Remove(_) => Some(Changed::Plugins),
         Command::Pack(args) if args.install => Some(Changed::Plugins),

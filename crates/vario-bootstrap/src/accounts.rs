@@ -109,6 +109,14 @@ impl AccountBook {
         Ok(accounts.all().iter().map(row).collect())
     }
 
+    /// The names of all accounts, without a look into the keychain.
+    ///
+    /// # Errors
+    /// As [`AccountBook::list`].
+    pub fn names(&self) -> Result<Vec<String>, Error> {
+        Ok(self.load()?.all().iter().map(|entry| entry.name.clone()).collect())
+    }
+
     fn load(&self) -> Result<Accounts, Error> {
         let accounts = Accounts::load(&self.paths);
         match accounts.broken() {

@@ -98,7 +98,7 @@ impl Accounts {
             }
             write::put(document, entry)?;
             let in_use = reading.used.get(&entry.kind).and_then(|name| reading.find(name));
-            if !in_use.is_some_and(|in_use| in_use.kind == entry.kind) {
+            if in_use.is_none_or(|in_use| in_use.kind != entry.kind) {
                 edit::set(document, &["use"], entry.kind.name(), Toml::from(entry.name.as_str()))?;
             }
             // A section that a person laid out in another way could say something else.

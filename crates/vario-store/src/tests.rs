@@ -32,15 +32,17 @@ enum Change {
     Setting,
     Snapshot,
     Audit,
+    Value,
 }
 
 fn change(number: u64) -> Change {
-    match scrambled(number) % 5 {
+    match scrambled(number) % 6 {
         0 => Change::Shared,
         1 => Change::Own,
         2 => Change::Setting,
         3 => Change::Snapshot,
-        _ => Change::Audit,
+        4 => Change::Audit,
+        _ => Change::Value,
     }
 }
 
@@ -85,6 +87,9 @@ fn work(paths: &Paths, lane: &str, start: u64) {
                 store.save(&snapshot(lane, number), RunTrigger::Manual, time).unwrap();
             }
             Change::Audit => store.append_audit(&vec![call(lane, number); CALLS]).unwrap(),
+            Change::Value => {
+                store.set_plugin_value(lane, &format!("k{number}"), &json!(number)).unwrap();
+            }
         }
         if writeln!(std::io::stdout(), "\ndone {number}").is_err() {
             return;
@@ -180,6 +185,7 @@ fn check(paths: &Paths, lane: &str, end: u64) {
     let own = grants.get(lane).cloned().unwrap_or_default();
     let samples = store.history(lane, 0, i64::MAX).unwrap();
     let calls = store.audit(Some(lane), usize::MAX).unwrap();
+    let values = store.plugin_values(lane).unwrap();
     for number in 0..end {
         let right = variable(lane, number).parse().unwrap();
         let there = match change(number) {
@@ -188,6 +194,7 @@ fn check(paths: &Paths, lane: &str, end: u64) {
             Change::Setting => config.setting(lane, &format!("k{number}")) == Some(&json!(number)),
             Change::Snapshot => samples.iter().any(|sample| sample.at_ms == at_ms(number)),
             Change::Audit => calls.iter().any(|call| call.run == at_ms(number)),
+            Change::Value => values.get(&format!("k{number}")) == Some(&json!(number)),
         };
         assert!(there, "{lane} {number}: {:?}", change(number));
     }

@@ -10,6 +10,7 @@ pub(crate) fn run(args: &SchemaArgs) -> anyhow::Result<Exit> {
         SchemaName::Output => vario_output::schema(),
         SchemaName::Settings => vario_manifest::settings_schema(),
         SchemaName::Cassette => vario_cassette::schema(),
+        SchemaName::Accounts => vario_store::accounts_schema(),
         SchemaName::Config => vario_store::config_schema(),
         SchemaName::Grants => vario_store::grants_schema(),
         SchemaName::Snapshot => vario_model::snapshot_schema(),

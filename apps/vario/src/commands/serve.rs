@@ -22,6 +22,9 @@ pub(crate) fn run(global: &Global, args: &ServeArgs) -> anyhow::Result<Exit> {
     let mut vario = open(options(global))?;
     vario.set_log(terminal::log_sink(global, vario.log_level()));
     say_warnings(global, &vario);
+    for warning in vario.accounts().take_warnings() {
+        terminal::warn(global, &warning);
+    }
     if !vario.shares_runs() {
         return Err(usage("plugins cannot be hosted in this process: leave `--isolation` out"));
     }

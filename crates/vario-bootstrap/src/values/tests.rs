@@ -18,7 +18,7 @@ fn plugin(manifest: &str, files: &[&str]) -> Arc<Plugin> {
     let folder = MemoryFolder::new().with("plugin.json", manifest);
     let folder = files.iter().fold(folder, |folder, file| folder.with(file, ""));
     let loaded = vario_manifest::load(&folder);
-    loaded.plugin.map(Arc::new).unwrap_or_else(|| panic!("{}", loaded.diagnostics))
+    loaded.plugin.map_or_else(|| panic!("{}", loaded.diagnostics), Arc::new)
 }
 
 fn stratos() -> Arc<Plugin> {

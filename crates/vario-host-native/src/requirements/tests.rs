@@ -28,17 +28,17 @@ fn ms_20_a_program_is_found_by_path_by_variable_and_by_name() {
     let tool = place(&format!("tool{ending}"));
     let (missing, dir) = (place("missing"), place("dir"));
     let home_path = format!("~/tool{ending}");
-    let rows: &[(&str, Option<&str>, Option<&str>, &str, bool)] = &[
-        ("x", Some(&tool), None, "", true),
-        ("x", Some(&home_path), None, "", true),
+    let rows = [
+        ("x", Some(tool.as_str()), None, "", true),
+        ("x", Some(home_path.as_str()), None, "", true),
         ("x", Some("tool"), None, "", false),
-        ("x", Some(&missing), None, "", false),
-        ("x", Some(&dir), None, "", false),
-        ("x", Some(&missing), Some("TOOL"), "", true),
+        ("x", Some(missing.as_str()), None, "", false),
+        ("x", Some(dir.as_str()), None, "", false),
+        ("x", Some(missing.as_str()), Some("TOOL"), "", true),
         ("x", None, Some("UNSET"), "", false),
         ("x", None, Some("EMPTY"), "", false),
         ("tool", None, None, "on", true),
-        ("tool", Some(&missing), Some("UNSET"), "on", true),
+        ("tool", Some(missing.as_str()), Some("UNSET"), "on", true),
         ("tool", None, None, "", false),
         ("tool", None, None, "relative", false),
         ("dir", None, None, "on", false),
@@ -47,7 +47,7 @@ fn ms_20_a_program_is_found_by_path_by_variable_and_by_name() {
         ("..", None, None, "on", false),
     ];
     for (name, path, variable, search, there) in rows {
-        let environment = |asked: &str| match (asked, *search) {
+        let environment = |asked: &str| match (asked, search) {
             ("TOOL", _) => Some(tool.clone()),
             ("EMPTY", _) => Some(String::new()),
             ("PATH", "on") => {
@@ -58,9 +58,9 @@ fn ms_20_a_program_is_found_by_path_by_variable_and_by_name() {
             _ => None,
         };
         let home = Some(folder.path());
-        let sought = Sought { path: *path, variable: *variable, home };
+        let sought = Sought { path, variable, home };
         let found = program_is_there(name, sought, &environment);
-        assert_eq!(found, *there, "{name} {path:?} {variable:?} {search}");
+        assert_eq!(found, there, "{name} {path:?} {variable:?} {search}");
     }
     #[cfg(unix)]
     {

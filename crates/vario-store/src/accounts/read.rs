@@ -101,7 +101,7 @@ impl Reader<'_> {
             return self.problem(place, &name, message);
         };
         let found = self.reading.find(account);
-        if !found.is_some_and(|found| found.kind == kind) {
+        if found.is_none_or(|found| found.kind != kind) {
             let message = "there is no such account that can be read; none is in use".to_owned();
             self.problem(place, &name, message);
         }

@@ -112,7 +112,9 @@ fn more_plugins_than_open_files_can_log() {
     let fixture = Fixture::new();
     let ids: Vec<String> = (0..MAX_OPEN * 2).map(|number| number.to_string()).collect();
     for round in ["first", "second"] {
-        ids.iter().for_each(|id| fixture.says(id, round));
+        for id in &ids {
+            fixture.says(id, round);
+        }
     }
     for id in &ids {
         assert_eq!(fixture.messages(id, 5), ["first", "second"]);
