@@ -15,6 +15,7 @@ mod clock;
 mod encode;
 mod hashes;
 mod job;
+mod lua;
 mod natives;
 mod scripts;
 mod turns;

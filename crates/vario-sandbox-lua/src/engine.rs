@@ -34,6 +34,10 @@ impl Engine for LuaEngine {
     }
 
     fn open(&self, spec: InstanceSpec) -> Result<Box<dyn Instance>, ScriptError> {
-        Ok(Box::new(LuaInstance::new(&spec, Arc::clone(&self.programs))?))
+        Ok(Box::new(LuaInstance::new(&spec, Arc::clone(&self.programs), false)?))
+    }
+
+    fn open_background(&self, spec: InstanceSpec) -> Result<Box<dyn Instance>, ScriptError> {
+        Ok(Box::new(LuaInstance::new(&spec, Arc::clone(&self.programs), true)?))
     }
 }

@@ -94,8 +94,12 @@ impl World {
 }
 
 impl LuaInstance {
-    pub(crate) fn new(spec: &InstanceSpec, programs: Arc<Programs>) -> Result<Self, ScriptError> {
-        let world = World::new(spec, Arc::clone(&programs))
+    pub(crate) fn new(
+        spec: &InstanceSpec,
+        programs: Arc<Programs>,
+        lives_long: bool,
+    ) -> Result<Self, ScriptError> {
+        let world = World::new(spec, Arc::clone(&programs), lives_long)
             .map_err(|error| ScriptError::new(ErrorKind::Internal, error.to_string()))?;
         Ok(Self { world, programs, slots: Vec::new(), natives: None })
     }

@@ -39,7 +39,11 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn new(spec: &InstanceSpec, programs: Arc<Programs>) -> mlua::Result<Self> {
+    pub(crate) fn new(
+        spec: &InstanceSpec,
+        programs: Arc<Programs>,
+        lives_long: bool,
+    ) -> mlua::Result<Self> {
         let lua = new_lua()?;
         let control = Arc::new(Control::new(Arc::clone(&spec.stop), spec.limits.heap_bytes));
         let sources = lua.create_table()?;
@@ -62,7 +66,7 @@ impl World {
         let (adopt, refresh, resume, describe, natives, tostring, index) =
             facility
                 .call::<(Function, Function, Function, Function, Function, Function, Function)>(
-                    (host, lua.globals(), sources.clone(), frozen),
+                    (host, lua.globals(), sources.clone(), frozen, lives_long),
                 )?;
         // The facility emptied the global table, so this freezes the string metatable only and
         // makes the thread's globals a new table.

@@ -1,3 +1,4 @@
+mod background;
 mod clock;
 mod coroutines;
 mod errors;

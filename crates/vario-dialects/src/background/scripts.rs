@@ -5,19 +5,17 @@ use std::sync::LazyLock;
 use vario_sandbox::{Language, Source, SourceKind};
 use vario_value::Value;
 
+use super::lua;
 use super::natives::text;
 
 static JAVASCRIPT: LazyLock<Source> =
     LazyLock::new(|| Source::new(SourceKind::Prelude, "vario:main.js", include_str!("js/main.js")));
-static LUA: LazyLock<Source> = LazyLock::new(|| {
-    Source::new(SourceKind::Prelude, "vario:main.lua", include_str!("lua/main.lua"))
-});
 
 /// The function that builds the world of background plugins.
 pub(super) fn prelude(language: Language) -> &'static Source {
     match language {
         Language::JavaScript => &JAVASCRIPT,
-        Language::Lua => &LUA,
+        Language::Lua => &lua::PRELUDE,
     }
 }
 

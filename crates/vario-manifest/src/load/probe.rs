@@ -166,8 +166,10 @@ impl<'a> Context<'a> {
         Some(word.to_owned())
     }
 
-    /// Code of the background dialects, whose language is fixed.
+    /// Code of the background dialects at its fixed place: in the dialect's own language, or in Lua.
     pub(super) fn fixed_background(&self, language: Language) -> Option<Code> {
         self.fixed_code("background/index.js", language)
+            .or_else(|| self.fixed_code("background/index.lua", Language::Lua))
+            .or_else(|| self.fixed_code("background/index.luau", Language::Lua))
     }
 }

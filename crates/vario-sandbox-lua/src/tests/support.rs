@@ -104,6 +104,18 @@ impl Default for Setup {
 
 impl Setup {
     pub(crate) fn open(self) -> World {
+        self.open_by(Engine::open)
+    }
+
+    /// A world that lives long.
+    pub(crate) fn open_background(self) -> World {
+        self.open_by(Engine::open_background)
+    }
+
+    fn open_by(
+        self,
+        open: impl FnOnce(&LuaEngine, InstanceSpec) -> Result<Box<dyn Instance>, ScriptError>,
+    ) -> World {
         let stop = Arc::new(StopSignal::new(Instant::now() + self.wall));
         let mut natives = TestNatives::new(Arc::clone(&stop));
         natives.modules = self.modules;
@@ -114,7 +126,7 @@ impl Setup {
             natives: Arc::clone(&natives) as Arc<dyn Natives>,
             frozen_unix_ms: self.frozen_unix_ms,
         };
-        let mut instance = LuaEngine::new().open(spec).expect("the engine starts");
+        let mut instance = open(&LuaEngine::new(), spec).expect("the engine starts");
         let natives_handle = instance.natives().expect("there is memory");
         instance.set_global("host", natives_handle).expect("globals can be set");
         let null = instance.make(&Value::Null).expect("there is memory");

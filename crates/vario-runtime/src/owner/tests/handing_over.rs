@@ -165,7 +165,7 @@ fn a_follower_does_not_wait_for_one_that_is_silent() {
             let (stream, _) = listener.accept().expect("a client");
             let mut lines = BufReader::new(&stream).lines();
             for answer in [
-                r#"{"reply":"hello","protocol":2,"version":"1","sameScope":true}"#,
+                r#"{"reply":"hello","protocol":3,"version":"1","sameScope":true}"#,
                 r#"{"reply":"following","running":["a"]}"#,
             ] {
                 lines.next().expect("a line").expect("UTF-8");

@@ -121,7 +121,7 @@ fn garbage_costs_its_sender_the_connection_and_nobody_else_anything() {
     }
     // A part of a line, and then nothing.
     let raw = connect(&rig);
-    (&raw.stream).write_all(br#"{"protocol":2"#).expect("it listens");
+    (&raw.stream).write_all(br#"{"protocol":3"#).expect("it listens");
     raw.stream.shutdown(Shutdown::Write).expect("open");
     assert_eq!((&raw.stream).read(&mut [0; 8]).unwrap_or(0), 0);
     let asked = rig.client().run(&ask(&["a"]), &vario_host::Cancel::new(), &mut |_| {});
