@@ -12,19 +12,25 @@ use vario_background::{
     Account, AccountKind, Accounts, Body, Event, Keep, Parts, PluginSettings, Request,
     Requirements, Response, Storage, Subscription, Supervisor,
 };
-use vario_dialects::{BackgroundJob, Supervision};
+use vario_dialects::{BackgroundJob, Restart, Supervision};
 use vario_host::{LogEntry, LogSink, SettingsSource};
 use vario_host_native::{MemorySecrets, NativeConfig, NativeHost};
 use vario_isolation::WorkerCommand;
 use vario_manifest::{Dialect, Plugin, Requirement};
 use vario_model::{BackgroundInfo, BackgroundState};
 use vario_runtime::{AllowAll, App, Catalog, Clock, GrantedRights, NoAudit, RightsSource};
-use vario_store::Paths;
+use vario_store::{Paths, Store};
 use vario_test_support::TempHome;
 use vario_value::{LogLevel, Value};
 
 /// Longer than anything here takes on a busy machine; reached only by a test that fails.
-pub(crate) const LONG: Duration = Duration::from_secs(60);
+pub(crate) const LONG: Duration = Duration::from_mins(1);
+
+/// How many log lines are kept of each plugin.
+const MAX_LINES: usize = 5_000;
+
+/// How many events are kept.
+const MAX_EVENTS: usize = 50_000;
 
 /// What the user has and wants.
 #[derive(Default)]
@@ -35,12 +41,18 @@ pub(crate) struct User {
     pub(crate) renewed: Mutex<Vec<(String, Option<String>)>>,
     pub(crate) disabled: Mutex<Vec<String>>,
     pub(crate) lines: Mutex<Vec<LogEntry>>,
+    counts: Mutex<BTreeMap<String, usize>>,
+    /// Keeps what plugins keep by key, instead of memory.
+    pub(crate) store: Option<Store>,
     /// Everybody may do everything unless this says otherwise.
     pub(crate) may_nothing: Mutex<bool>,
 }
 
 impl Storage for User {
     fn get(&self, plugin: &str, key: &str) -> Result<Option<Json>, String> {
+        if let Some(store) = &self.store {
+            return store.plugin_value(plugin, key).map_err(|error| error.to_string());
+        }
         Ok(self.stored.lock().unwrap().get(plugin).and_then(|values| values.get(key).cloned()))
     }
 
@@ -49,6 +61,9 @@ impl Storage for User {
     }
 
     fn set(&self, plugin: &str, key: &str, value: &Json) -> Result<(), String> {
+        if let Some(store) = &self.store {
+            return store.set_plugin_value(plugin, key, value).map_err(|error| error.to_string());
+        }
         let mut stored = self.stored.lock().unwrap();
         stored.entry(plugin.to_owned()).or_default().insert(key.to_owned(), value.clone());
         Ok(())
@@ -119,7 +134,13 @@ impl LogSink for User {
     }
 
     fn write(&self, entry: LogEntry) {
-        self.lines.lock().unwrap().push(entry);
+        let mut counts = self.counts.lock().unwrap();
+        let count = counts.entry(entry.plugin_id.clone()).or_default();
+        *count += 1;
+        // A flood is not to be mistaken for a leak of the host's.
+        if *count <= MAX_LINES {
+            self.lines.lock().unwrap().push(entry);
+        }
     }
 }
 
@@ -159,8 +180,18 @@ pub(crate) fn impatient(dialect: Dialect) -> Supervision {
         stop: Duration::from_secs(2),
         request: Duration::from_secs(2),
         ping: Duration::from_secs(1),
+        turn: Duration::from_secs(3),
         ..table
     }
+}
+
+/// Restarts that need no waiting for.
+pub(crate) fn quick_restarts(dialect: Dialect) -> Supervision {
+    const NOW: Duration = Duration::from_millis(1);
+    const WAITS: [&[Duration]; 4] = [&[], &[NOW], &[NOW; 2], &[NOW; 3]];
+    let table = vario_dialects::supervision(dialect);
+    let waits = WAITS[table.restart.waits.len()];
+    Supervision { restart: Restart { waits, ..table.restart }, ..table }
 }
 
 /// Plugins in a folder of their own, hosted.
@@ -169,7 +200,7 @@ pub(crate) struct Rig {
     pub(crate) user: Arc<User>,
     pub(crate) supervisor: Supervisor,
     states: Receiver<()>,
-    _feed: Subscription,
+    feed: Subscription,
     pub(crate) events: Arc<Mutex<Vec<Arc<Event>>>>,
 }
 
@@ -192,11 +223,22 @@ impl Rig {
         let events: Arc<Mutex<Vec<Arc<Event>>>> = Arc::default();
         let seen = Arc::clone(&events);
         let feed = supervisor.bus().subscribe(move |event| {
-            seen.lock().unwrap().push(Arc::clone(event));
+            let mut seen = seen.lock().unwrap();
+            if seen.len() < MAX_EVENTS || event.source == "core" {
+                seen.push(Arc::clone(event));
+            }
+            drop(seen);
             let _ended = sender.send(());
             Keep::Yes
         });
-        Self { home, user, supervisor, states, _feed: feed, events }
+        Self { home, user, supervisor, states, feed, events }
+    }
+
+    /// As [`Rig::of`], with what plugins keep in files of the home.
+    pub(crate) fn stored(home: TempHome, mut user: Arc<User>) -> Self {
+        let store = Store::open(&Paths::below(home.path())).unwrap();
+        Arc::get_mut(&mut user).expect("nobody else has this user").store = Some(store);
+        Self::of(home, user, Options::default())
     }
 
     pub(crate) fn plugins(&self) -> PathBuf {
@@ -318,9 +360,8 @@ impl Rig {
     /// The states a plugin went through, first to last.
     pub(crate) fn path(&self, id: &str) -> Vec<String> {
         let events = self.events.lock().unwrap();
-        let own = events
-            .iter()
-            .filter(|event| event.kind == "plugin:state" && event.payload["id"] == Json::from(id));
+        let own =
+            events.iter().filter(|event| event.kind == "plugin:state" && event.payload["id"] == id);
         own.map(|event| event.payload["to"].as_str().unwrap().to_owned()).collect()
     }
 
@@ -373,11 +414,19 @@ impl Rig {
         answer.map(|value| value.to_json()).map_err(|error| error.to_string())
     }
 
+    /// Ends a plugin's process from outside, as a crash would.
+    #[cfg(unix)]
+    pub(crate) fn kill(&self, id: &str) {
+        let pid = self.info(id).and_then(|info| info.pid).expect("it has a process");
+        let pid = rustix::process::Pid::from_raw(pid.try_into().unwrap()).unwrap();
+        rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+    }
+
     /// Ends everything and gives back what outlives it.
     pub(crate) fn shut_down(self) -> (TempHome, Arc<User>) {
         self.supervisor.shutdown(LONG).unwrap();
-        let Self { home, user, supervisor, _feed, .. } = self;
-        drop(_feed);
+        let Self { home, user, supervisor, feed, .. } = self;
+        drop(feed);
         drop(supervisor);
         (home, user)
     }

@@ -26,6 +26,8 @@ struct State {
     waiting: VecDeque<Delivery>,
     in_flight: usize,
     is_open: bool,
+    /// Somebody is sending: two at once would lose the order.
+    is_sending: bool,
     dropped: u64,
 }
 
@@ -33,55 +35,66 @@ struct State {
 #[derive(Default)]
 pub(crate) struct EventQueue(Mutex<State>);
 
-/// What is to be done after a change.
-#[derive(Default)]
-pub(crate) struct Next {
-    /// To be sent now.
-    pub(crate) send: Vec<Delivery>,
-    /// The first event of a row was lost.
-    pub(crate) began_to_drop: bool,
-}
+/// Whether an event that was lost is the first of a row, which is worth a word.
+pub(crate) type BeganToDrop = bool;
 
+/// After every change somebody sends what may be sent: [`EventQueue::begin`] until it gives nothing.
 impl EventQueue {
     /// An event came.
-    pub(crate) fn push(&self, delivery: Delivery) -> Next {
+    pub(crate) fn push(&self, delivery: Delivery) -> BeganToDrop {
         let mut state = self.0.lock();
-        let mut began_to_drop = false;
-        if state.waiting.len() >= MAX_WAITING {
+        let is_full = state.waiting.len() >= MAX_WAITING;
+        if is_full {
             state.waiting.pop_front();
-            state.dropped += 1;
-            began_to_drop = state.dropped == 1;
         }
         state.waiting.push_back(delivery);
-        Next { send: state.take(), began_to_drop }
+        is_full && state.drop_one()
     }
 
     /// The plugin may have events from now on.
-    pub(crate) fn open(&self) -> Next {
+    pub(crate) fn open(&self) {
+        self.0.lock().is_open = true;
+    }
+
+    /// One that was to be sent could not be.
+    pub(crate) fn lost(&self) -> BeganToDrop {
         let mut state = self.0.lock();
-        state.is_open = true;
-        Next { send: state.take(), began_to_drop: false }
+        state.in_flight = state.in_flight.saturating_sub(1);
+        state.drop_one()
     }
 
     /// The plugin has taken one.
-    pub(crate) fn taken(&self) -> Next {
+    pub(crate) fn taken(&self) {
         let mut state = self.0.lock();
         state.in_flight = state.in_flight.saturating_sub(1);
         if state.waiting.is_empty() {
             state.dropped = 0;
         }
-        Next { send: state.take(), began_to_drop: false }
+    }
+
+    /// What is to be sent now, to be followed by [`EventQueue::end`]; empty when that is nothing, or
+    /// when somebody else is sending, who will look again.
+    pub(crate) fn begin(&self) -> Vec<Delivery> {
+        let mut state = self.0.lock();
+        if !state.is_open || state.is_sending {
+            return Vec::new();
+        }
+        let room = WINDOW.saturating_sub(state.in_flight).min(state.waiting.len());
+        state.in_flight += room;
+        state.is_sending = room > 0;
+        state.waiting.drain(..room).collect()
+    }
+
+    /// All that was begun is sent.
+    pub(crate) fn end(&self) {
+        self.0.lock().is_sending = false;
     }
 }
 
 impl State {
-    fn take(&mut self) -> Vec<Delivery> {
-        if !self.is_open {
-            return Vec::new();
-        }
-        let room = WINDOW.saturating_sub(self.in_flight).min(self.waiting.len());
-        self.in_flight += room;
-        self.waiting.drain(..room).collect()
+    fn drop_one(&mut self) -> BeganToDrop {
+        self.dropped += 1;
+        self.dropped == 1
     }
 }
 
@@ -95,18 +108,35 @@ mod tests {
         Delivery { subscription: Some(number), handler: None, event }
     }
 
-    fn numbers(next: &Next) -> Vec<u64> {
-        next.send.iter().filter_map(|delivery| delivery.subscription).collect()
+    fn send(queue: &EventQueue) -> Vec<u64> {
+        let sent = queue.begin().iter().filter_map(|delivery| delivery.subscription).collect();
+        queue.end();
+        sent
     }
 
     #[test]
     fn events_wait_until_the_plugin_may_have_them_and_keep_their_order() {
         let queue = EventQueue::default();
         for number in 0..3 {
-            assert!(queue.push(delivery(number)).send.is_empty());
+            queue.push(delivery(number));
         }
-        assert_eq!(numbers(&queue.open()), [0, 1, 2]);
-        assert_eq!(numbers(&queue.push(delivery(3))), [3]);
+        assert!(send(&queue).is_empty());
+        queue.open();
+        assert_eq!(send(&queue), [0, 1, 2]);
+        queue.push(delivery(3));
+        assert_eq!(send(&queue), [3]);
+    }
+
+    #[test]
+    fn one_at_a_time_sends() {
+        let queue = EventQueue::default();
+        queue.open();
+        queue.push(delivery(0));
+        assert_eq!(queue.begin().len(), 1);
+        queue.push(delivery(1));
+        assert!(queue.begin().is_empty());
+        queue.end();
+        assert_eq!(send(&queue), [1]);
     }
 
     #[test]
@@ -114,12 +144,13 @@ mod tests {
         let queue = EventQueue::default();
         queue.open();
         let mut warnings = 0;
+        let mut sent = Vec::new();
         for number in 0..2000 {
-            warnings += u32::from(queue.push(delivery(number)).began_to_drop);
+            warnings += u32::from(queue.push(delivery(number)));
+            sent.extend(send(&queue));
         }
-        assert_eq!(warnings, 1);
-        let window = WINDOW as u64;
-        assert_eq!(numbers(&queue.taken()), [2000 - MAX_WAITING as u64]);
-        assert!(window < 1000);
+        assert_eq!((sent.len(), warnings), (WINDOW, 1));
+        queue.taken();
+        assert_eq!(send(&queue), [2000 - MAX_WAITING as u64]);
     }
 }

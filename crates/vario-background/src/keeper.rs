@@ -128,6 +128,10 @@ impl Keeper {
         }
         self.hub.set_active(id, to == BackgroundState::Active);
         self.publish_info(id);
+        // Another reason alone is no transition.
+        if from == to {
+            return;
+        }
         self.hub.emit("plugin:state", event);
         self.tell_smartcars(id, from, to);
     }

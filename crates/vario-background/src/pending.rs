@@ -37,6 +37,11 @@ impl Pending {
         done.map(|done| done(answer)).is_some()
     }
 
+    /// The taker of a question that could not be asked.
+    pub(crate) fn take_back(&self, id: u64) -> Option<Done> {
+        self.0.lock().open.remove(&id)
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.lock().open.is_empty()
     }

@@ -264,6 +264,7 @@ fn prepare(launch: &Launch) -> Result<(Language, BackgroundJob), String> {
         manifest: manifest(found),
         environment,
         limits: parts.limits.clone(),
+        turn: launch.supervision.turn,
     };
     Ok((language, job))
 }

@@ -28,7 +28,7 @@ pub(crate) fn answer(hub: &Arc<Hub>, request: &Request, respond: Respond) {
     if let Some((prefix, owner)) = hub.mounted(request.path())
         && let Some(session) = hub.session(&owner)
     {
-        return mounted(&session, &prefix, request, respond);
+        return mounted(hub, &session, &prefix, request, respond);
     }
     let path = request.path().to_owned();
     let segments: Option<Vec<String>> =
@@ -46,7 +46,7 @@ fn handler(hub: &Arc<Hub>, request: &Request, segments: &[&str], respond: Respon
     let Some(session) = hub.session(id) else {
         return respond(not_found(&format!("plugin `{id}` is not running")));
     };
-    if session.supervision.routes == Ready::Active && !hub.is_active(id) {
+    if !is_ready(hub, &session) {
         return respond(not_found(&format!("plugin `{id}` is not active yet")));
     }
     // A handler for GET answers HEAD, too; whoever serves it leaves the body out.
@@ -63,7 +63,14 @@ fn handler(hub: &Arc<Hub>, request: &Request, segments: &[&str], respond: Respon
     ask(&session, value, respond);
 }
 
-fn mounted(session: &Arc<Session>, prefix: &str, request: &Request, respond: Respond) {
+fn is_ready(hub: &Hub, session: &Session) -> bool {
+    session.supervision.routes == Ready::Loaded || hub.is_active(session.id())
+}
+
+fn mounted(hub: &Hub, session: &Arc<Session>, prefix: &str, request: &Request, respond: Respond) {
+    if !is_ready(hub, session) {
+        return respond(not_found(&format!("plugin `{}` is not active yet", session.id())));
+    }
     let value = http_value(request, &request.method, None, Some(prefix), Value::Map(Map::new()));
     ask(session, value, respond);
 }

@@ -13,7 +13,7 @@ use vario_value::{LogLevel, Map, Value};
 
 use crate::answer::{Answer, CallError, Done};
 use crate::bus::Event;
-use crate::events::{Delivery, EventQueue, Next};
+use crate::events::{Delivery, EventQueue};
 use crate::parts::Parts;
 use crate::pending::Pending;
 use crate::routes::Routes;
@@ -43,6 +43,8 @@ pub(crate) struct Session {
     pending: Pending,
     events: EventQueue,
     is_watched: AtomicBool,
+    /// How often it has answered something.
+    answers: AtomicU64,
     /// The host works for it right now, so it cannot answer.
     is_in_call: AtomicBool,
     /// Why it is being killed, when that is our doing.
@@ -86,6 +88,7 @@ impl Session {
             pending: Pending::default(),
             events: EventQueue::default(),
             is_watched: AtomicBool::new(false),
+            answers: AtomicU64::new(0),
             is_in_call: AtomicBool::new(false),
             verdict: Mutex::default(),
         })
@@ -150,14 +153,10 @@ impl Session {
         limit: Option<Duration>,
         done: Done,
     ) {
-        let id = match self.pending.open(done) {
+        let id = match self.put(kind, value, done) {
             Ok(id) => id,
-            Err(done) => return done(Err(CallError::Unloaded(self.plugin.id.clone()))),
+            Err((error, done)) => return done(Err(error)),
         };
-        if let Err(error) = self.send(kind, Some(id), value) {
-            self.pending.close(id, Err(error));
-            return;
-        }
         if let Some(limit) = limit {
             let session = Arc::downgrade(self);
             self.timers.at(Instant::now() + limit, move || {
@@ -166,7 +165,25 @@ impl Session {
                 }
             });
         }
+    }
+
+    /// Sends a question and gives its number, or the taker back with the reason why not.
+    fn put(
+        self: &Arc<Self>,
+        kind: &'static str,
+        value: Value,
+        done: Done,
+    ) -> Result<u64, (CallError, Done)> {
+        let id = match self.pending.open(done) {
+            Ok(id) => id,
+            Err(done) => return Err((CallError::Unloaded(self.plugin.id.clone()), done)),
+        };
+        if let Err(error) = self.send(kind, Some(id), value) {
+            // Nobody else may have answered meanwhile but the end, which has told the taker.
+            return self.pending.take_back(id).map_or(Ok(id), |done| Err((error, done)));
+        }
         self.watch();
+        Ok(id)
     }
 
     /// Tells the plugin something that it does not answer.
@@ -212,6 +229,7 @@ impl Session {
 
     /// The plugin answered.
     pub(crate) fn answered(&self, id: u64, answer: Answer) {
+        self.answers.fetch_add(1, Ordering::Relaxed);
         self.pending.close(id, answer);
     }
 
@@ -247,28 +265,49 @@ impl Session {
 
     /// An event for one of its subscriptions.
     pub(crate) fn deliver(self: &Arc<Self>, delivery: Delivery) {
-        let next = self.events.push(delivery);
-        self.forward(next);
+        if self.events.push(delivery) {
+            self.note(LogLevel::Warn, "it takes events too slowly: the oldest are dropped");
+        }
+        self.forward();
     }
 
     /// It may have events from now on.
     pub(crate) fn open_events(self: &Arc<Self>) {
-        let next = self.events.open();
-        self.forward(next);
+        self.events.open();
+        self.forward();
     }
 
-    fn forward(self: &Arc<Self>, next: Next) {
-        if next.began_to_drop {
-            self.note(LogLevel::Warn, "it takes events too slowly: the oldest are dropped");
+    /// Sends the events that may be sent now.
+    fn forward(self: &Arc<Self>) {
+        loop {
+            let batch = self.events.begin();
+            if batch.is_empty() {
+                return;
+            }
+            for delivery in batch {
+                self.send_event(&delivery);
+            }
+            self.events.end();
         }
-        for delivery in next.send {
-            let session = Arc::downgrade(self);
-            let done = move |_taken| {
-                let Some(session) = session.upgrade() else { return };
-                let next = session.events.taken();
-                session.forward(next);
-            };
-            self.ask("event", delivery_value(&delivery), None, Box::new(done));
+    }
+
+    fn send_event(self: &Arc<Self>, delivery: &Delivery) {
+        let session = Arc::downgrade(self);
+        let done = move |answer: Answer| match (answer, session.upgrade()) {
+            // Nothing more is delivered.
+            (Err(CallError::Unloaded(_)), _) | (_, None) => {}
+            (_, Some(session)) => {
+                session.events.taken();
+                session.forward();
+            }
+        };
+        // Who cannot be sent to is not told by way of the taker: a long row of losses must not
+        // become a deep stack.
+        if let Err((error, _taker)) = self.put("event", delivery_value(delivery), Box::new(done))
+            && self.events.lost()
+            && !matches!(error, CallError::Unloaded(_))
+        {
+            self.note(LogLevel::Warn, &format!("it misses events: {error}"));
         }
     }
 
@@ -298,18 +337,17 @@ impl Session {
             }
             return;
         }
-        let answered = Arc::new(AtomicBool::new(false));
-        let flag = Arc::clone(&answered);
-        let Ok(id) = self.pending.open(Box::new(move |answer: Answer| {
-            flag.store(!matches!(answer, Err(CallError::Late(_))), Ordering::Relaxed);
-        })) else {
-            return;
-        };
+        // Any answer is a sign of life: this one may have to wait for those to earlier questions.
+        let before = self.answers.load(Ordering::Relaxed);
+        let Ok(id) = self.pending.open(Box::new(drop)) else { return };
         let _dead_or_deaf = self.send("ping", Some(id), Value::Absent);
         let session = Arc::downgrade(self);
         self.timers.at(Instant::now() + self.supervision.ping, move || {
             let Some(session) = session.upgrade() else { return };
-            if answered.load(Ordering::Relaxed) || session.is_in_call.load(Ordering::Relaxed) {
+            let has_answered = session.answers.load(Ordering::Relaxed) != before;
+            if has_answered || session.is_in_call.load(Ordering::Relaxed) {
+                // Else the ping itself would be something outstanding.
+                session.pending.close(id, Ok(Value::Absent));
                 session.look();
             } else {
                 session.kill(Some("it did not answer: its code runs without a pause"));

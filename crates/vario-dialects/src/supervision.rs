@@ -52,6 +52,8 @@ pub struct Supervision {
     /// How long work may be outstanding before it is asked whether it still lives, and how long it
     /// may take to answer that.
     pub ping: Duration,
+    /// How long its code may run before it gives way, whether something is outstanding or not.
+    pub turn: Duration,
     /// After crashes.
     pub restart: Restart,
     /// Whether it runs only while somebody is signed in.
@@ -74,6 +76,7 @@ const SMARTCARS: Supervision = Supervision {
     events: Ready::Loaded,
     request: seconds(30),
     ping: seconds(10),
+    turn: seconds(10),
     restart: Restart { waits: &[seconds(1), seconds(5)], within: seconds(60), during_start: true },
     needs_account: true,
 };
@@ -87,6 +90,7 @@ const STRATOS: Supervision = Supervision {
     events: Ready::Loaded,
     request: seconds(30),
     ping: seconds(10),
+    turn: seconds(10),
     restart: Restart { waits: &[], within: seconds(60), during_start: false },
     needs_account: false,
 };
@@ -101,6 +105,7 @@ const MUDSTACK: Supervision = Supervision {
     events: Ready::Active,
     request: seconds(30),
     ping: seconds(10),
+    turn: seconds(10),
     restart: Restart { waits: WAITS, within: seconds(300), during_start: false },
     needs_account: false,
 };

@@ -14,6 +14,7 @@ use vario_http::Target;
 use vario_permissions::{Access, Host};
 use vario_value::Value;
 
+use crate::fs::Part;
 use crate::paths;
 
 #[cfg(test)]
@@ -79,7 +80,7 @@ pub(crate) enum Work<'a> {
 #[derive(Debug)]
 pub(crate) enum FileWork<'a> {
     Stat(PathBuf),
-    ReadBytes(PathBuf),
+    ReadBytes(PathBuf, Part),
     WriteBytes(PathBuf, &'a [u8]),
     AppendBytes(PathBuf, &'a [u8]),
     /// Also the folders above it.

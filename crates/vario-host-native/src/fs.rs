@@ -10,7 +10,7 @@ pub(crate) mod resolve;
 pub(crate) mod tree;
 pub(crate) mod write;
 
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _, Seek as _, Write as _};
 
 use vario_host::{HostError, Scope};
 use vario_value::Value;
@@ -37,6 +37,50 @@ pub(crate) fn read_text(place: &Place, scope: &Scope) -> Result<String, HostErro
 
 /// A whole file.
 pub(crate) fn read_bytes(place: &Place, scope: &Scope) -> Result<Vec<u8>, HostError> {
+    read_part(place, Part::default(), scope)
+}
+
+/// How large a file is; nothing if there is none.
+pub(crate) fn size(place: &Place) -> Option<u64> {
+    place.open_to_read().and_then(|file| file.metadata()).ok().map(|metadata| metadata.len())
+}
+
+/// Some bytes of a file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Part {
+    offset: u64,
+    length: Option<u64>,
+}
+
+impl Part {
+    /// Reads offset and length behind the path; what is no whole number counts as not given.
+    pub(crate) fn read(args: &[Value]) -> Self {
+        let number = |place: usize| {
+            let number = args.get(place)?.as_f64()?;
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "the range was checked"
+            )]
+            (0.0..9e15).contains(&number).then_some(number as u64)
+        };
+        Self { offset: number(1).unwrap_or(0), length: number(2) }
+    }
+
+    pub(crate) fn is_whole(self) -> bool {
+        self.offset == 0 && self.length.is_none()
+    }
+
+    /// That part of a file's bytes.
+    pub(crate) fn of(self, bytes: &[u8]) -> &[u8] {
+        let at = |place: u64| usize::try_from(place).unwrap_or(usize::MAX).min(bytes.len());
+        let end = self.length.map_or(u64::MAX, |length| self.offset.saturating_add(length));
+        &bytes[at(self.offset)..at(end).max(at(self.offset))]
+    }
+}
+
+/// Reads some bytes of a file, which may be none beyond its end.
+pub(crate) fn read_part(place: &Place, part: Part, scope: &Scope) -> Result<Vec<u8>, HostError> {
     // Opening alone can have an effect on a device.
     refuse_special(place)?;
     let mut file = place.open_to_read().map_err(|error| os_error(&error))?;
@@ -45,6 +89,10 @@ pub(crate) fn read_bytes(place: &Place, scope: &Scope) -> Result<Vec<u8>, HostEr
     if !metadata.is_file() && !metadata.is_dir() {
         return Err(HostError::failed(NOT_A_FILE));
     }
+    if part.offset > 0 {
+        file.seek(io::SeekFrom::Start(part.offset)).map_err(|error| os_error(&error))?;
+    }
+    let mut file = file.take(part.length.unwrap_or(u64::MAX));
     let mut bytes = Vec::new();
     let mut piece = vec![0; 64 * 1024];
     loop {

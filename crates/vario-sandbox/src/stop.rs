@@ -1,4 +1,5 @@
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::limits::Limits;
@@ -57,6 +58,13 @@ impl StopReason {
     }
 }
 
+/// Why a script was ended that did not give way in time.
+const ENDLESS: &str = "its code runs without a pause";
+
+fn nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
+
 /// A duration as the contract writes it in time-out texts (section 2.4): whole seconds `Ns`,
 /// under one second `Nms`, else three decimals `N.NNNs`.
 pub fn duration_text(duration: Duration) -> String {
@@ -82,16 +90,54 @@ fn bytes_text(bytes: usize) -> String {
 
 /// One run's deadline and its reason to end early. Shared between the engine, which polls it, and
 /// whoever may end the run; the first reason stays.
+///
+/// A run that lives long is bounded turn by turn besides: see [`StopSignal::begin_turn`].
 #[derive(Debug)]
 pub struct StopSignal {
     deadline: Instant,
+    made: Instant,
+    /// When the turn must be over, in nanoseconds after `made`.
+    turn_end: AtomicU64,
     reason: OnceLock<StopReason>,
 }
+
+/// No turn is bounded now.
+const NO_TURN: u64 = u64::MAX;
 
 impl StopSignal {
     /// A signal that fires by itself at `deadline`.
     pub fn new(deadline: Instant) -> Self {
-        Self { deadline, reason: OnceLock::new() }
+        Self {
+            deadline,
+            made: Instant::now(),
+            turn_end: AtomicU64::new(NO_TURN),
+            reason: OnceLock::new(),
+        }
+    }
+
+    /// From now on until [`StopSignal::end_turn`] the script may work for this long; then the run
+    /// ends with [`StopReason::Halted`].
+    pub fn begin_turn(&self, limit: Duration) {
+        self.turn_end.store(self.nanos().saturating_add(nanos(limit)), Ordering::Relaxed);
+    }
+
+    /// The turn was over in time.
+    pub fn end_turn(&self) {
+        self.turn_end.store(NO_TURN, Ordering::Relaxed);
+    }
+
+    /// Does something that the script is not to blame for: its turn has that much more time.
+    pub fn outside_turn<T>(&self, work: impl FnOnce() -> T) -> T {
+        let end = self.turn_end.swap(NO_TURN, Ordering::Relaxed);
+        let begun = self.nanos();
+        let result = work();
+        let end = end.saturating_add(self.nanos().saturating_sub(begun));
+        self.turn_end.store(end, Ordering::Relaxed);
+        result
+    }
+
+    fn nanos(&self) -> u64 {
+        nanos(self.made.elapsed())
     }
 
     /// Ends the run, unless it was ended before.
@@ -101,8 +147,13 @@ impl StopSignal {
 
     /// The reason to end, if there is one by now; looks at the clock.
     pub fn poll(&self) -> Option<&StopReason> {
-        if self.reason.get().is_none() && Instant::now() >= self.deadline {
-            self.stop(StopReason::Deadline);
+        if self.reason.get().is_none() {
+            let turn_end = self.turn_end.load(Ordering::Relaxed);
+            if Instant::now() >= self.deadline {
+                self.stop(StopReason::Deadline);
+            } else if turn_end != NO_TURN && self.nanos() >= turn_end {
+                self.stop(StopReason::Halted(ENDLESS.to_owned()));
+            }
         }
         self.reason.get()
     }

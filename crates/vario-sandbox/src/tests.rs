@@ -59,3 +59,20 @@ fn modules_stay_inside_the_folder() {
         assert_eq!(resolve_module("main.js", name), Err(ModulePathError::Outside(name.to_owned())));
     }
 }
+
+#[test]
+fn a_turn_is_bounded_and_what_happens_outside_of_it_does_not_count() {
+    let signal = StopSignal::new(Instant::now() + Duration::from_hours(1));
+    signal.begin_turn(Duration::ZERO);
+    signal.end_turn();
+    assert_eq!(signal.poll(), None);
+    signal.begin_turn(Duration::from_hours(1));
+    signal.outside_turn(|| assert_eq!(signal.poll(), None));
+    assert_eq!(signal.poll(), None);
+    signal.begin_turn(Duration::ZERO);
+    signal.outside_turn(|| assert_eq!(signal.poll(), None));
+    let Some(StopReason::Halted(words)) = signal.poll() else { panic!("the turn is over") };
+    assert_eq!(words, "its code runs without a pause");
+    signal.end_turn();
+    assert!(signal.poll().is_some(), "and so is the run");
+}

@@ -11,7 +11,7 @@ use vario_value::{LogLevel, Value};
 
 use super::Keeper;
 use crate::account;
-use crate::answer::Answer;
+use crate::answer::{Answer, CallError};
 use crate::native::listen;
 use crate::process::{Launch, launch};
 use crate::refused;
@@ -85,8 +85,9 @@ impl Keeper {
         let orders = self.orders.clone();
         let name = id.to_owned();
         let done = move |answer: Answer| {
-            let outcome = answer.map(drop).map_err(|error| error.to_string());
-            orders.give(Order::Started { id: name, generation, outcome });
+            if let Some(outcome) = outcome(answer) {
+                orders.give(Order::Started { id: name, generation, outcome });
+            }
         };
         session.ask("start", start_value(&session), None, Box::new(done));
     }
@@ -169,8 +170,9 @@ impl Keeper {
                 let orders = self.orders.clone();
                 let name = id.to_owned();
                 let done = move |answer: Answer| {
-                    let outcome = answer.map(drop).map_err(|error| error.to_string());
-                    orders.give(Order::Stopped { id: name, generation, outcome });
+                    if let Some(outcome) = outcome(answer) {
+                        orders.give(Order::Stopped { id: name, generation, outcome });
+                    }
                 };
                 let value = Value::from([("reason", Value::from("stop"))]);
                 session.ask("stop", value, Some(limit), Box::new(done));
@@ -264,6 +266,16 @@ impl Keeper {
             }
         };
         session.ask("settings", value, Some(session.supervision.request), Box::new(done));
+    }
+}
+
+/// What became of a hook. Nothing if the process has ended meanwhile: that is told, too, and there
+/// it is known why.
+fn outcome(answer: Answer) -> Option<Result<(), String>> {
+    match answer {
+        Ok(_whatever) => Some(Ok(())),
+        Err(CallError::Unloaded(_)) => None,
+        Err(error) => Some(Err(error.to_string())),
     }
 }
 

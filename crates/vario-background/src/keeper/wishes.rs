@@ -12,6 +12,9 @@ use crate::order::{cycles, needed};
 use crate::parts::AccountKind;
 use crate::supervisor::Verdict;
 
+/// How many processes are made at once: each takes a core for a moment, and others want it too.
+const MAX_LOADING: usize = 16;
+
 /// Why a plugin is not to run.
 enum Not {
     /// Nobody wants it to; that is no failure.
@@ -196,11 +199,17 @@ impl Keeper {
             .iter()
             .filter(|(id, entry)| !refused.contains_key(*id) && self.may_start(entry))
             .map(|(id, _)| id.clone())
+            .take(MAX_LOADING.saturating_sub(self.loading()))
             .collect();
         for id in startable {
             self.start(&id);
         }
         self.forget_gone();
+    }
+
+    /// How many processes are being made.
+    fn loading(&self) -> usize {
+        self.entries.values().filter(|entry| entry.state == State::Loading).count()
     }
 
     fn cyclic(&self) -> BTreeMap<String, String> {

@@ -61,6 +61,9 @@ pub struct BackgroundJob {
     pub environment: Vec<(String, String)>,
     /// Heap and stack count; the wall-clock limit does not.
     pub limits: Limits,
+    /// How long its code may run before it gives way, once it is loaded. Time in the host's
+    /// functions does not count.
+    pub turn: Duration,
 }
 
 impl BackgroundJob {
@@ -93,6 +96,7 @@ impl BackgroundJob {
             ("manifest", self.manifest.clone()),
             ("environment", Value::List(environment.collect())),
             ("limits", limits_to_value(&self.limits)),
+            ("turnMs", Value::Int(i64::try_from(self.turn.as_millis()).unwrap_or(i64::MAX))),
         ])
     }
 
@@ -118,6 +122,10 @@ impl BackgroundJob {
             manifest: value.get("manifest")?.clone(),
             environment: pairs(value.get("environment")?)?,
             limits: limits_from_value(value.get("limits")?)?,
+            turn: match value.get("turnMs")? {
+                Value::Int(ms) => Duration::from_millis(u64::try_from(*ms).ok()?),
+                _ => return None,
+            },
         })
     }
 

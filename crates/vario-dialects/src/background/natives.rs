@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use vario_host::{BACKGROUND_FUNCTIONS, FUNCTIONS, Mode};
-use vario_sandbox::{LogLevel, NativeError, NativeFunction, NativeGroup, Natives};
+use vario_sandbox::{LogLevel, NativeError, NativeFunction, NativeGroup, Natives, StopSignal};
 use vario_value::Value;
 
 use super::clock::Clock;
@@ -36,11 +36,16 @@ const PURE: &[(&str, Run)] = &[
 pub(super) struct BackgroundNatives {
     host: Arc<dyn Natives>,
     clock: Arc<dyn Clock>,
+    stop: Arc<StopSignal>,
     groups: Vec<NativeGroup>,
 }
 
 impl BackgroundNatives {
-    pub(super) fn new(host: Arc<dyn Natives>, clock: Arc<dyn Clock>) -> Self {
+    pub(super) fn new(
+        host: Arc<dyn Natives>,
+        clock: Arc<dyn Clock>,
+        stop: Arc<StopSignal>,
+    ) -> Self {
         let mut groups = Vec::new();
         for (id, function) in (0..).zip(FUNCTIONS) {
             add(&mut groups, function.group(), function.member(), id);
@@ -55,7 +60,7 @@ impl BackgroundNatives {
         for (id, (name, _)) in (FIRST_OWN + 1..).zip(PURE) {
             add(&mut groups, helpers::GROUP, name, id);
         }
-        Self { host, clock, groups }
+        Self { host, clock, stop, groups }
     }
 
     /// A function of the host, by its place behind those of probes.
@@ -72,8 +77,8 @@ impl BackgroundNatives {
                 };
                 self.host.log(level, text(1)).map(|()| Value::Absent)
             }
-            Some("modules.read") => Ok(self.host.module(text(0)).ok().into()),
-            _ => self.host.call(id, args),
+            Some("modules.read") => Ok(self.module(text(0)).ok().into()),
+            _ => self.stop.outside_turn(|| self.host.call(id, args)),
         }
     }
 }
@@ -84,6 +89,15 @@ pub fn is_posted(function: u32) -> bool {
     let place = function.checked_sub(FIRST_BACKGROUND).map(|place| place as usize);
     let known = place.and_then(|place| BACKGROUND_FUNCTIONS.get(place));
     known.is_some_and(|known| known.mode != Mode::Blocking)
+}
+
+/// Tells the host why it is over, if a script has no way to do that itself any more.
+pub(super) fn tell_end(host: &dyn Natives, words: &str) {
+    let place = BACKGROUND_FUNCTIONS.iter().position(|function| function.name == "host.fatal");
+    let Some(place) = place.and_then(|place| u32::try_from(place).ok()) else { return };
+    let error = Value::from([("message", Value::from(words))]);
+    // A host that is gone needs no reason.
+    let _told = host.call(FIRST_BACKGROUND + place, vec![error]);
 }
 
 fn add(groups: &mut Vec<NativeGroup>, group: &'static str, name: &'static str, id: u32) {
@@ -116,7 +130,7 @@ impl Natives for BackgroundNatives {
         if function >= FIRST_BACKGROUND {
             return self.background(function, args);
         }
-        self.host.call(function, args)
+        self.stop.outside_turn(|| self.host.call(function, args))
     }
 
     fn log(&self, level: LogLevel, message: &str) -> Result<(), NativeError> {
@@ -124,7 +138,7 @@ impl Natives for BackgroundNatives {
     }
 
     fn module(&self, path: &str) -> Result<String, String> {
-        self.host.module(path)
+        self.stop.outside_turn(|| self.host.module(path))
     }
 }
 

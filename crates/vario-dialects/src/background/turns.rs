@@ -9,7 +9,7 @@ use vario_value::Shape;
 
 use super::clock::{Clock, MonotonicClock};
 use super::job::BackgroundJob;
-use super::natives::BackgroundNatives;
+use super::natives::{BackgroundNatives, tell_end};
 use super::scripts::prelude;
 
 /// How the life of a background plugin ended.
@@ -47,7 +47,7 @@ pub fn run_background_by(
     stop: &Arc<StopSignal>,
     clock: Arc<dyn Clock>,
 ) -> BackgroundEnd {
-    let natives: Arc<dyn Natives> = Arc::new(BackgroundNatives::new(host, clock));
+    let natives: Arc<dyn Natives> = Arc::new(BackgroundNatives::new(host, clock, Arc::clone(stop)));
     let spec = InstanceSpec {
         limits: job.limits.clone(),
         stop: Arc::clone(stop),
@@ -55,17 +55,20 @@ pub fn run_background_by(
         frozen_unix_ms: None,
     };
     let end = engine.open_background(spec).map_err(Break::from).and_then(|mut instance| {
-        let mut life = Life::begin(instance.as_mut(), job, natives.as_ref())?;
+        let mut life = Life::begin(instance.as_mut(), job, natives.as_ref(), stop)?;
         life.load()?;
         life.serve(inbox)
     });
-    match end {
-        Ok(end) => end,
-        Err(Break(error)) => match error.kind {
-            ErrorKind::Stopped(reason) => BackgroundEnd::Stopped(reason),
-            _ => BackgroundEnd::Failed(Box::new(error)),
-        },
+    let Break(error) = match end {
+        Ok(end) => return end,
+        Err(error) => error,
+    };
+    if let ErrorKind::Stopped(reason) = error.kind {
+        tell_end(natives.as_ref(), &reason.text(&job.limits));
+        return BackgroundEnd::Stopped(reason);
     }
+    tell_end(natives.as_ref(), &error.message);
+    BackgroundEnd::Failed(Box::new(error))
 }
 
 /// An error after which nothing goes on.
@@ -93,6 +96,9 @@ enum Due {
 struct Life<'a> {
     instance: &'a mut dyn Instance,
     host: &'a dyn Natives,
+    stop: &'a StopSignal,
+    /// The bound of one turn.
+    limit: Duration,
     load: Handle,
     deliver: Handle,
     due: Handle,
@@ -104,6 +110,7 @@ impl<'a> Life<'a> {
         instance: &'a mut dyn Instance,
         job: &BackgroundJob,
         host: &'a dyn Natives,
+        stop: &'a StopSignal,
     ) -> Result<Self, Break> {
         let natives = instance.natives()?;
         let build = instance.eval(prelude(job.language))?;
@@ -119,11 +126,13 @@ impl<'a> Life<'a> {
         };
         let (load, deliver, due) = (part("load")?, part("deliver")?, part("due")?);
         let mark = instance.mark();
-        Ok(Self { instance, host, load, deliver, due, mark })
+        let limit = job.turn;
+        Ok(Self { instance, host, stop, limit, load, deliver, due, mark })
     }
 
+    /// Not bounded here: large bundles take their time, and the host bounds the whole start.
     fn load(&mut self) -> Result<(), Break> {
-        self.turn(|life| life.instance.call(life.load, &[]).map(drop))
+        self.turn_at_leisure(|life| life.instance.call(life.load, &[]).map(drop))
     }
 
     /// One message or timer after the other. A timer never keeps messages waiting: after each one
@@ -163,8 +172,18 @@ impl<'a> Life<'a> {
         })
     }
 
-    /// One step of the script and all that follows from it at once.
+    /// One step of the script and all that follows from it at once, within the limit.
     fn turn(
+        &mut self,
+        step: impl FnOnce(&mut Self) -> Result<(), ScriptError>,
+    ) -> Result<(), Break> {
+        self.stop.begin_turn(self.limit);
+        let done = self.turn_at_leisure(step);
+        self.stop.end_turn();
+        done
+    }
+
+    fn turn_at_leisure(
         &mut self,
         step: impl FnOnce(&mut Self) -> Result<(), ScriptError>,
     ) -> Result<(), Break> {

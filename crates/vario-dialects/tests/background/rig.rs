@@ -333,6 +333,7 @@ impl Setup {
                 ("PLUGIN_PATH".to_owned(), PLUGIN_DIR.to_owned()),
                 ("NO_DEPRECATION".to_owned(), "*".to_owned()),
             ],
+            turn: Duration::from_mins(1),
             limits: Limits {
                 heap_bytes: self.heap_mib * 1024 * 1024,
                 stack_bytes: 2 * 1024 * 1024,

@@ -108,7 +108,16 @@ impl Host {
             "bus.subscribe" => Value::Int(self.number()),
             "fs.stat" => self.disk.lock().stat(&key()),
             "fs.exists" => Value::Bool(self.disk.lock().files.contains_key(&key())),
-            "fs.readBytes" => return self.disk.lock().read(&key()),
+            "fs.readBytes" => {
+                let whole = self.disk.lock().read(&key())?;
+                let Value::Bytes(bytes) = &whole else { return Ok(whole) };
+                let number = |place: usize| {
+                    args.get(place).and_then(Value::as_f64).map(|number| number as usize)
+                };
+                let from = number(1).unwrap_or(0).min(bytes.len());
+                let length = number(2).unwrap_or(usize::MAX).min(bytes.len() - from);
+                return Ok(Value::Bytes(bytes[from..from + length].to_vec()));
+            }
             "fs.writeText" => {
                 let text = args[1].as_str().unwrap_or_default().to_owned();
                 self.disk.lock().write(&key(), text.as_bytes());
@@ -238,6 +247,7 @@ impl Life {
             platform: "linux".into(),
             manifest: Value::from([("id", Value::from("com.example.test"))]),
             environment: Vec::new(),
+            turn: std::time::Duration::from_mins(1),
             limits: BackgroundJob::limits(),
         };
         let host = Host {

@@ -8,6 +8,7 @@ use vario_permissions::Access;
 use vario_value::Value;
 
 use super::{FileWork, Wish, Work, first, host, path_at, target, text};
+use crate::fs::Part;
 use crate::{paths, program};
 
 type Want = fn(String) -> Access;
@@ -55,7 +56,10 @@ impl<'a> Wish<'a> {
         };
         Some(match member {
             "stat" => one(READ, FileWork::Stat),
-            "readBytes" => one(READ, FileWork::ReadBytes),
+            "readBytes" => {
+                let work = FileWork::ReadBytes(path.clone(), Part::read(args));
+                Self::path(&path, home, READ, Work::Files(work))
+            }
             "writeBytes" => with_bytes(FileWork::WriteBytes(path.clone(), bytes)),
             "appendBytes" => with_bytes(FileWork::AppendBytes(path.clone(), bytes)),
             "makeDir" => {

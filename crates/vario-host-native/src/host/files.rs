@@ -12,11 +12,14 @@ use super::work::file;
 use crate::access::FileWork;
 use crate::credentials::Source;
 use crate::fs::resolve::{Kind, Stop, real};
-use crate::fs::{self, Place, os_error, quota, tree};
+use crate::fs::{self, Part, Place, os_error, quota, tree};
 use crate::refusal::Failure;
 
 /// A larger file is no store of a credential, in bytes.
 const MAX_STORE: u64 = 1024 * 1024;
+
+/// A larger file holds no credential of a tool.
+const MAX_CREDENTIAL_BYTES: u64 = 1024 * 1024;
 
 /// How many folders are made at once.
 const MAX_NEW_FOLDERS: usize = 64;
@@ -30,7 +33,9 @@ impl NativeHost {
                 // Any error of the system's means that there is nothing.
                 Err(Stop::Failed(_)) => {}
             },
-            FileWork::ReadBytes(path) => return self.read_bytes(&path, scope).map(Value::Bytes),
+            FileWork::ReadBytes(path, part) => {
+                return self.read_part(&path, part, scope).map(Value::Bytes);
+            }
             FileWork::WriteBytes(path, bytes) => self.write_bytes(&path, bytes, scope)?,
             FileWork::AppendBytes(path, bytes) => self.append_bytes(&path, bytes, scope)?,
             FileWork::MakeDir(path, recursive) => self.make_folder(&path, recursive, scope)?,
@@ -42,6 +47,18 @@ impl NativeHost {
             }
         }
         Ok(Value::Absent)
+    }
+
+    /// Of a file that could hold a credential, all of it is looked at, whatever part is wanted.
+    fn read_part(&self, path: &Path, part: Part, scope: &Scope) -> Result<Vec<u8>, Failure> {
+        if part.is_whole() {
+            return self.read_bytes(path, scope);
+        }
+        let place = self.place(path, READ, scope)?;
+        if fs::size(&place).is_some_and(|size| size > MAX_CREDENTIAL_BYTES) {
+            return Ok(fs::read_part(&place, part, scope)?);
+        }
+        Ok(part.of(&self.read_bytes(path, scope)?).to_vec())
     }
 
     fn read_bytes(&self, path: &Path, scope: &Scope) -> Result<Vec<u8>, Failure> {

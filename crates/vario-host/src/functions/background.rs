@@ -89,7 +89,10 @@ pub const BACKGROUND_FUNCTIONS: &[FunctionSpec] = &[
     blocking("database.close", &[DATABASE]),
     blocking("database.state", &[DATABASE]),
     blocking("fs.stat", &[text("path")]),
-    blocking("fs.readBytes", &[text("path")]),
+    blocking(
+        "fs.readBytes",
+        &[text("path"), maybe("offset", ParamType::Any), maybe("length", ParamType::Any)],
+    ),
     blocking("fs.writeBytes", &[text("path"), BYTES]),
     blocking("fs.appendBytes", &[text("path"), BYTES]),
     blocking("fs.makeDir", &[text("path"), RECURSIVE]),

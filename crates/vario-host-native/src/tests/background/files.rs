@@ -152,3 +152,18 @@ fn the_quota_holds_for_every_way_in() {
     }
     assert!(world.path("big").exists());
 }
+
+#[test]
+fn a_part_of_a_file_is_read() {
+    for (args, expected) in [
+        (vec![], "0123456789"),
+        (vec![Value::Int(3)], "3456789"),
+        (vec![Value::Int(3), Value::Int(4)], "3456"),
+        (vec![Value::Int(8), Value::Int(40)], "89"),
+        (vec![Value::Int(40)], ""),
+        (vec![Value::Int(-1), Value::Float(f64::NAN)], "0123456789"),
+    ] {
+        let part = crate::fs::Part::read(&[vec![Value::from("path")], args].concat());
+        assert_eq!(part.of(b"0123456789"), expected.as_bytes());
+    }
+}

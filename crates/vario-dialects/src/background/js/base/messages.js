@@ -98,4 +98,5 @@
     else fail(message.id, new Error(`the plugin's world does not know messages of kind ${message.kind}`));
   };
   part.exports.isOver = () => isOver;
+  part.exports.fatal = fatal;
 });

@@ -55,6 +55,8 @@
   part.exports.uncaught = (error) => {
     if (emit("uncaughtException", error, "uncaughtException")) return;
     core.use("base/log").write("error", `uncaught: ${describe(error)}`);
+    // Where a plugin's process ends of it, this one does, too.
+    if (part.exports.isFatal) core.use("base/messages").fatal(error);
   };
 
   function describe(error) {

@@ -179,6 +179,9 @@
     return { routes: [], has: { start: has("activate"), stop: has("deactivate"), settings: false } };
   };
 
+  // Reference of Mudstack, section 7: an error that nobody catches is a crash.
+  core.use("base/rejections").isFatal = true;
+
   part.exports = {
     load() {
       const exports = core.use("base/modules").requireEntry();
