@@ -9,3 +9,4 @@ mod rig;
 mod shapes;
 mod smartcars;
 mod supervision;
+mod twins;
