@@ -83,7 +83,7 @@ pub(super) fn stop(watcher: &Watcher) -> impl FnOnce() + use<> {
 /// How the owner says it is, if there is one.
 pub(crate) fn status(rig: &Rig) -> Option<Json> {
     let mut stream = UnixStream::connect(rig.home.path().join("state/vario/owner/socket")).ok()?;
-    stream.write_all(b"{\"protocol\":2}\n{\"request\":\"status\"}\n").ok()?;
+    stream.write_all(b"{\"protocol\":3}\n{\"request\":\"status\"}\n").ok()?;
     let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
     let hello = lines.next()?;
     assert!(hello.contains("hello"), "{hello}");
@@ -94,7 +94,7 @@ pub(crate) fn status(rig: &Rig) -> Option<Json> {
 pub(super) fn follow(rig: &Rig) -> impl FnMut() -> Json + use<> {
     let socket = rig.home.path().join("state/vario/owner/socket");
     let mut stream = UnixStream::connect(socket).expect("an owner listens");
-    let asks = b"{\"protocol\":2}\n{\"request\":\"follow\",\"watch\":\"nothing\"}\n";
+    let asks = b"{\"protocol\":3}\n{\"request\":\"follow\",\"watch\":\"nothing\"}\n";
     stream.write_all(asks).expect("it listens");
     let mut lines = BufReader::new(stream).lines();
     let mut next = move || {
