@@ -8,5 +8,6 @@ mod mudstack;
 mod rig;
 mod shapes;
 mod smartcars;
+mod stratos;
 mod supervision;
 mod twins;

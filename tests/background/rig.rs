@@ -36,32 +36,35 @@ const MAX_EVENTS: usize = 50_000;
 #[derive(Default)]
 pub(crate) struct User {
     pub(crate) stored: Mutex<BTreeMap<String, Map<String, Json>>>,
+    /// Where values by key are kept in place of `stored`, if anywhere.
+    pub(crate) store: Mutex<Option<Store>>,
     pub(crate) settings: Mutex<BTreeMap<String, Map<String, Json>>>,
     pub(crate) accounts: Mutex<BTreeMap<AccountKind, Account>>,
     pub(crate) renewed: Mutex<Vec<(String, Option<String>)>>,
     pub(crate) disabled: Mutex<Vec<String>>,
     pub(crate) lines: Mutex<Vec<LogEntry>>,
     counts: Mutex<BTreeMap<String, usize>>,
-    /// Keeps what plugins keep by key, instead of memory.
-    pub(crate) store: Option<Store>,
     /// Everybody may do everything unless this says otherwise.
     pub(crate) may_nothing: Mutex<bool>,
 }
 
 impl Storage for User {
     fn get(&self, plugin: &str, key: &str) -> Result<Option<Json>, String> {
-        if let Some(store) = &self.store {
+        if let Some(store) = &*self.store.lock().unwrap() {
             return store.plugin_value(plugin, key).map_err(|error| error.to_string());
         }
         Ok(self.stored.lock().unwrap().get(plugin).and_then(|values| values.get(key).cloned()))
     }
 
     fn all(&self, plugin: &str) -> Result<Map<String, Json>, String> {
+        if let Some(store) = &*self.store.lock().unwrap() {
+            return store.plugin_values(plugin).map_err(|error| error.to_string());
+        }
         Ok(self.stored.lock().unwrap().get(plugin).cloned().unwrap_or_default())
     }
 
     fn set(&self, plugin: &str, key: &str, value: &Json) -> Result<(), String> {
-        if let Some(store) = &self.store {
+        if let Some(store) = &*self.store.lock().unwrap() {
             return store.set_plugin_value(plugin, key, value).map_err(|error| error.to_string());
         }
         let mut stored = self.stored.lock().unwrap();
@@ -70,6 +73,10 @@ impl Storage for User {
     }
 
     fn remove(&self, plugin: &str, key: &str) -> Result<(), String> {
+        if let Some(store) = &*self.store.lock().unwrap() {
+            let removed = store.remove_plugin_value(plugin, key);
+            return removed.map(drop).map_err(|error| error.to_string());
+        }
         let mut stored = self.stored.lock().unwrap();
         stored.entry(plugin.to_owned()).or_default().remove(key);
         Ok(())
@@ -235,9 +242,8 @@ impl Rig {
     }
 
     /// As [`Rig::of`], with what plugins keep in files of the home.
-    pub(crate) fn stored(home: TempHome, mut user: Arc<User>) -> Self {
-        let store = Store::open(&Paths::below(home.path())).unwrap();
-        Arc::get_mut(&mut user).expect("nobody else has this user").store = Some(store);
+    pub(crate) fn stored(home: TempHome, user: Arc<User>) -> Self {
+        *user.store.lock().unwrap() = Some(Store::open(&Paths::below(home.path())).unwrap());
         Self::of(home, user, Options::default())
     }
 

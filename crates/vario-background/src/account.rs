@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 use serde_json::Value as Json;
-use vario_host::{Call, HostError, NoWitness, Scope};
+use vario_host::{Call, Cancel, HostError, NoWitness, Scope};
 use vario_manifest::Dialect;
 use vario_permissions::{Bases, Rights};
-use vario_value::{Map, Value};
+use vario_value::{LogLevel, Map, Value};
 
 use crate::hub::Hub;
 use crate::parts::{Account, AccountKind};
@@ -45,6 +46,8 @@ pub(crate) fn token(session: &Session) -> Option<String> {
 /// Refreshes that are shared by whoever needs one at the same time.
 #[derive(Default)]
 pub(crate) struct Refreshing {
+    /// How many have ended. Whoever waits for its turn shares what the one before came to.
+    ended: AtomicU64,
     /// The refresh token that was refused last: it is not tried again.
     refused: Mutex<Option<String>>,
 }
@@ -59,12 +62,13 @@ pub(crate) fn fetch(
     let account =
         of(session).ok_or_else(|| HostError::failed("nobody is signed in to an airline"))?;
     let (request, is_ours) = prepared(&account, request)?;
+    let before = hub.refreshing.ended.load(Ordering::Acquire);
     let answer = send(session, &request, is_ours.then_some(&account))?;
-    let was_sent_a_token = is_ours && account.token.is_some();
+    let was_sent_a_token = is_ours && account.token.is_some() && is_from(&account, &answer);
     if !is_unauthorized(&answer) || !was_sent_a_token {
         return Ok(answer);
     }
-    match refreshed(hub, session, &account) {
+    match refreshed(hub, session, &account, before) {
         Some(renewed) => send(session, &request, Some(&renewed)),
         None => Ok(answer),
     }
@@ -72,6 +76,13 @@ pub(crate) fn fetch(
 
 fn is_unauthorized(answer: &Value) -> bool {
     answer.get("status").and_then(Value::as_f64) == Some(401.0)
+}
+
+/// Whether the airline itself answered: who was asked because of a redirect got no token.
+fn is_from(account: &Account, answer: &Value) -> bool {
+    let base = account.document.get("baseUrl").and_then(Json::as_str).unwrap_or_default();
+    let url = answer.get("url").and_then(Value::as_str);
+    url.is_none_or(|url| origin(url) == origin(base))
 }
 
 /// The request with its whole address, and whether that is the airline's: no other gets the token.
@@ -138,29 +149,61 @@ fn set_header(request: &mut Map, name: &str, value: &str) {
     request.insert("headers".to_owned(), Value::List(pairs));
 }
 
-/// The account with a new token; nothing when there is no way to one.
-fn refreshed(hub: &Hub, session: &Session, used: &Account) -> Option<Account> {
-    // Held during the refresh: whoever else got a 401 waits here and finds the new token.
+/// The account with a new token; nothing when there is no way to one. `before` is how many
+/// refreshes had ended when the request was sent.
+fn refreshed(hub: &Hub, session: &Session, used: &Account, before: u64) -> Option<Account> {
+    // Held during the refresh: whoever else got a 401 waits here and shares the outcome.
     let mut refused = hub.refreshing.refused.lock();
     let kind = kind(session.plugin.dialect);
     let now = session.parts.accounts.current(kind)?;
-    if now.name == used.name && now.token.is_some() && now.token != used.token {
+    // Another one was bound meanwhile, and its token is not for this airline.
+    if now.name != used.name || now.document.get("baseUrl") != used.document.get("baseUrl") {
+        return None;
+    }
+    if now.token.is_some() && now.token != used.token {
         return Some(now);
     }
     let refresh_token = now.refresh_token.clone()?;
     let url = now.refresh_url.clone()?;
-    if refused.as_ref() == Some(&refresh_token) {
+    let was_tried = hub.refreshing.ended.load(Ordering::Acquire) != before;
+    if was_tried || refused.as_ref() == Some(&refresh_token) {
         return None;
     }
-    let Some((token, rotated)) = ask_for_token(session, &url, &refresh_token) else {
-        *refused = Some(refresh_token);
-        return None;
+    let asked = ask_for_token(session, &url, &refresh_token);
+    hub.refreshing.ended.fetch_add(1, Ordering::Release);
+    let (token, rotated) = match asked {
+        Ok(tokens) => tokens,
+        Err(refusal) => {
+            session.note(LogLevel::Warn, refusal.words());
+            if refusal == NoToken::Refused {
+                *refused = Some(refresh_token);
+            }
+            return None;
+        }
     };
     let kept = session.parts.accounts.renew(kind, &now.name, &token, rotated.as_deref());
     if let Err(words) = kept {
-        session.note(vario_value::LogLevel::Warn, &format!("the new token is not kept: {words}"));
+        session.note(LogLevel::Warn, &format!("the new token is not kept: {words}"));
     }
     Some(Account { token: Some(token), refresh_token: rotated.or(Some(refresh_token)), ..now })
+}
+
+/// Why there is no new token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum NoToken {
+    /// The airline said no; it would again.
+    Refused,
+    /// It could not be asked, or did not answer the question; later it may.
+    Unanswered,
+}
+
+impl NoToken {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Refused => "the airline refuses to renew the sign-in: sign in again",
+            Self::Unanswered => "the sign-in could not be renewed: the airline gave no new token",
+        }
+    }
 }
 
 /// RFC 6749, section 6, for a public client: no secret is sent.
@@ -168,7 +211,7 @@ fn ask_for_token(
     session: &Session,
     url: &str,
     refresh_token: &str,
-) -> Option<(String, Option<String>)> {
+) -> Result<(String, Option<String>), NoToken> {
     let form = format!("grant_type=refresh_token&refresh_token={}", encode(refresh_token));
     let header = |name: &str, value: &str| Value::List(vec![name.into(), value.into()]);
     let headers = vec![
@@ -182,16 +225,26 @@ fn ask_for_token(
         ("body".to_owned(), form.into()),
         ("redirect".to_owned(), "error".into()),
     ]);
-    // The address is the user's own setting; the plugin never sees this exchange.
+    // The address is the user's own setting; the plugin never sees this exchange, and its end
+    // does not cut it: the answer may hold the only refresh token that is still good.
     let scope = Scope {
         rights: Arc::new(Rights::all(Bases::default())),
         witness: Arc::new(NoWitness),
+        cancel: Cancel::new(),
         ..session.scope()
     };
-    let answer = http(session, &scope, request).ok()?;
-    if answer.get("status").and_then(Value::as_f64) != Some(200.0) {
-        return None;
+    let answer = http(session, &scope, request).map_err(|_no_answer| NoToken::Unanswered)?;
+    match answer.get("status").and_then(Value::as_f64) {
+        Some(200.0) => {}
+        // RFC 6749, section 5.2.
+        Some(400.0 | 401.0 | 403.0) => return Err(NoToken::Refused),
+        _ => return Err(NoToken::Unanswered),
     }
+    tokens(&answer).ok_or(NoToken::Unanswered)
+}
+
+/// RFC 6749, section 5.1: the token, and the refresh token if that is another now.
+fn tokens(answer: &Value) -> Option<(String, Option<String>)> {
     let body = match answer.get("body") {
         Some(Value::Bytes(bytes)) => serde_json::from_slice::<Json>(bytes).ok()?,
         Some(Value::Str(text)) => serde_json::from_str(text).ok()?,

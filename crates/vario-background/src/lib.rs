@@ -20,6 +20,7 @@ mod events;
 mod http;
 mod hub;
 mod keeper;
+mod kept;
 mod memory;
 mod native;
 mod order;

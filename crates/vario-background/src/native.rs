@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use vario_host::{
     BACKGROUND_FUNCTIONS, Call, FUNCTIONS, HostError, Session as HostSession, check_args,
 };
+use vario_manifest::Dialect;
 use vario_permissions::Access;
 use vario_sandbox::{Language, NativeError};
 use vario_value::{LogLevel, Value};
@@ -16,6 +17,7 @@ use crate::answer::{Answer, CallError};
 use crate::bus::Keep;
 use crate::events::Delivery;
 use crate::hub::Hub;
+use crate::kept;
 use crate::pending::id_of;
 use crate::refused;
 use crate::routes::Route;
@@ -61,22 +63,20 @@ impl Native {
         let id = session.id();
         let text = |place: usize| args.get(place).and_then(Value::as_str).unwrap_or_default();
         let json = |place: usize| args.get(place).map_or(Json::Null, Value::to_json);
-        let storage = &session.parts.storage;
         let failed = HostError::failed;
         Ok(match name {
-            "config.get" => storage
-                .get(id, text(0))
+            "config.get" => kept::get(session, text(0))
                 .map_err(failed)?
                 .map_or(Value::Absent, |value| Value::from_json(&value)),
             "config.set" => {
-                storage.set(id, text(0), &json(1)).map_err(failed)?;
+                kept::set(session, text(0), &json(1)).map_err(failed)?;
                 Value::Absent
             }
             "config.remove" => {
-                storage.remove(id, text(0)).map_err(failed)?;
+                kept::remove(session, text(0)).map_err(failed)?;
                 Value::Absent
             }
-            "config.all" => Value::from_json(&Json::Object(storage.all(id).map_err(failed)?)),
+            "config.all" => Value::from_json(&Json::Object(kept::all(session).map_err(failed)?)),
             "settings.all" => {
                 let values = session.parts.settings.effective(&session.plugin);
                 Value::from_json(&Json::Object(values))
@@ -252,13 +252,15 @@ impl Native {
     fn add_route(&self, value: &Value) -> Result<Value, HostError> {
         let route = Route::read(value).map_err(HostError::Failed)?;
         self.allowed("routes.add", &Access::Routes)?;
-        if let Route::Prefix(prefix) = &route {
-            self.hub
-                .mount(prefix, self.session.id())
-                .inspect_err(|words| {
-                    self.session.note(LogLevel::Warn, words);
-                })
-                .map_err(HostError::Failed)?;
+        if let Route::Prefix(prefix) = &route
+            && let Err(words) = self.hub.mount(prefix, self.session.id())
+        {
+            self.session.note(LogLevel::Warn, &words);
+            // The first has it; the second goes on without (Stratos reference, section 5).
+            return match self.session.plugin.dialect {
+                Dialect::Stratos => Ok(Value::Bool(false)),
+                _ => Err(HostError::Failed(words)),
+            };
         }
         self.session.routes.lock().add(route).map_err(HostError::Failed)?;
         Ok(Value::Absent)

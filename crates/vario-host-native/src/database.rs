@@ -18,6 +18,9 @@ const CALL_TIME: Duration = Duration::from_secs(30);
 /// The room is not measured again before so many times as long as that took have passed.
 const REST: u32 = 20;
 
+/// The largest integer that every script's number holds (Stratos reference, section 4).
+const LARGEST: u64 = (1 << 53) - 1;
+
 /// How far above its quota a plugin's folder may be for a write-ahead log, in bytes.
 const SLACK: u64 = 32 * 1024 * 1024;
 
@@ -68,6 +71,7 @@ impl Databases {
         let sessions = &self.sessions;
         let params = || params(args.get(1).unwrap_or(&Value::Absent));
         let sql = || crate::access::text(args, 1);
+        let is_whole = |place: usize| matches!(args.get(place), Some(Value::Bool(true)));
         let answer = match member {
             "exec" => {
                 let growth = self.growth(it, scope)?;
@@ -83,18 +87,24 @@ impl Databases {
             "run" => {
                 let growth = self.growth(it >> 32, scope)?;
                 sessions.run(it, params()?, growth, &call).map(|changes| {
-                    Value::from([
-                        ("changes", number(changes.rows)),
-                        ("lastInsertRowid", Value::Int(changes.last_row)),
-                    ])
+                    let last = changes.last_row;
+                    let last = if is_whole(2) { digits(last) } else { Value::Int(last) };
+                    Value::from([("changes", number(changes.rows)), ("lastInsertRowid", last)])
                 })
             }
-            "get" => {
-                sessions.get(it, params()?, &call).map(|found| found.map_or(Value::Absent, row))
+            "get" => match sessions.get(it, params()?, &call).map_err(failed)? {
+                Some(cells) => return row(cells, is_whole(2)),
+                None => Ok(Value::Absent),
+            },
+            "all" => {
+                let found = sessions.all(it, params()?, &call).map_err(failed)?;
+                return rows(found, is_whole(2));
             }
-            "all" => sessions.all(it, params()?, &call).map(rows),
             "iterate" => sessions.iterate(it, params()?, &call).map(number),
-            "next" => sessions.next(it, &call).map(rows),
+            "next" => {
+                let found = sessions.next(it, &call).map_err(failed)?;
+                return rows(found, is_whole(1));
+            }
             "end" => sessions.end(it, &call).map(|()| Value::Absent),
             "finalize" => sessions.finalize(it, &call).map(|()| Value::Absent),
             "close" => {
@@ -193,19 +203,33 @@ fn column(column: Column) -> Value {
     ])
 }
 
-fn rows(rows: Vec<Vec<SqlValue>>) -> Value {
-    Value::List(rows.into_iter().map(row).collect())
+fn rows(rows: Vec<Vec<SqlValue>>, is_whole: bool) -> Answer {
+    rows.into_iter().map(|cells| row(cells, is_whole)).collect::<Result<_, _>>().map(Value::List)
 }
 
-fn row(cells: Vec<SqlValue>) -> Value {
+fn row(cells: Vec<SqlValue>, is_whole: bool) -> Answer {
     let cell = |cell| match cell {
-        SqlValue::Null => Value::Null,
-        SqlValue::Integer(number) => Value::Int(number),
-        SqlValue::Real(number) => Value::Float(number),
-        SqlValue::Text(text) => Value::Str(text),
-        SqlValue::Blob(bytes) => Value::Bytes(bytes),
+        SqlValue::Null => Ok(Value::Null),
+        SqlValue::Integer(number) if is_whole => Ok(digits(number)),
+        SqlValue::Integer(number) if number.unsigned_abs() > LARGEST => {
+            Err(HostError::Failed(format!("{number} is too large for a number of the script's")))
+        }
+        SqlValue::Integer(number) => Ok(Value::Int(number)),
+        SqlValue::Real(number) => Ok(Value::Float(number)),
+        SqlValue::Text(text) => Ok(Value::Str(text)),
+        SqlValue::Blob(bytes) => Ok(Value::Bytes(bytes)),
     };
-    Value::List(cells.into_iter().map(cell).collect())
+    cells.into_iter().map(cell).collect::<Result<_, _>>().map(Value::List)
+}
+
+/// An integer that no script's number need hold: a list of its digits, which no cell is otherwise.
+fn digits(number: i64) -> Value {
+    Value::List(vec![Value::Str(number.to_string())])
+}
+
+fn of_digits(list: &[Value]) -> Option<i64> {
+    let [Value::Str(digits)] = list else { return None };
+    digits.parse().ok()
 }
 
 /// A list is positional, and one object in it is for the names; an object alone is that.
@@ -249,6 +273,7 @@ fn cell(value: &Value) -> Result<SqlValue, HostError> {
         Value::Float(number) => SqlValue::Real(*number),
         Value::Str(text) => SqlValue::Text(text.clone()),
         Value::Bytes(bytes) => SqlValue::Blob(bytes.clone()),
+        Value::List(list) if let Some(number) = of_digits(list) => SqlValue::Integer(number),
         Value::Bool(_) | Value::List(_) | Value::Map(_) => {
             let words = "SQLite3 can only bind numbers, strings, bigints, buffers, and null";
             return Err(HostError::failed(words));

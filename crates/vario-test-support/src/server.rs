@@ -55,9 +55,19 @@ impl Received {
     }
 }
 
+/// What makes a reply of a request.
+struct Answering(Box<dyn Fn(&Received) -> Reply + Send + Sync>);
+
+impl std::fmt::Debug for Answering {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Answering")
+    }
+}
+
 #[derive(Debug, Default)]
 struct Shared {
     replies: Mutex<VecDeque<Reply>>,
+    answering: Option<Answering>,
     received: Mutex<Vec<Received>>,
     over: AtomicBool,
 }
@@ -76,10 +86,24 @@ impl Server {
     /// # Panics
     /// If loopback has no free port.
     pub fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
+        let replies = Mutex::new(replies.into_iter().collect());
+        Self::of(Shared { replies, ..Shared::default() })
+    }
+
+    /// Starts one whose replies depend on the requests. Each request has a thread of its own, so a
+    /// reply may wait for another request.
+    ///
+    /// # Panics
+    /// If loopback has no free port.
+    pub fn answering(answer: impl Fn(&Received) -> Reply + Send + Sync + 'static) -> Self {
+        let answering = Some(Answering(Box::new(answer)));
+        Self::of(Shared { answering, ..Shared::default() })
+    }
+
+    fn of(shared: Shared) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("loopback has a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
-        let replies = Mutex::new(replies.into_iter().collect());
-        let shared = Arc::new(Shared { replies, ..Shared::default() });
+        let shared = Arc::new(shared);
         let for_thread = Arc::clone(&shared);
         thread::spawn(move || {
             for stream in listener.incoming().filter_map(Result::ok) {
@@ -121,8 +145,11 @@ impl Drop for Server {
 fn serve(stream: TcpStream, shared: &Shared) -> Option<()> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     let received = receive(&mut reader)?;
-    shared.received.lock().unwrap_or_else(PoisonError::into_inner).push(received);
-    let reply = shared.replies.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+    shared.received.lock().unwrap_or_else(PoisonError::into_inner).push(received.clone());
+    let reply = match &shared.answering {
+        Some(Answering(answer)) => Some(answer(&received)),
+        None => shared.replies.lock().unwrap_or_else(PoisonError::into_inner).pop_front(),
+    };
     let reply = reply.unwrap_or_else(|| Reply::new(599, "no reply is left in the script"));
     let mut stream = stream;
     stream.write_all(&reply.0).ok()

@@ -24,6 +24,8 @@ const VALUE: Param = maybe("value", ParamType::Any);
 const PARAMS: Param = maybe("params", ParamType::Any);
 const STATEMENT: Param = of("statement", ParamType::Number);
 const DATABASE: Param = of("database", ParamType::Number);
+// Integers come as a list of their digits, so that none is too large; bound ones may, too.
+const WHOLE: Param = maybe("whole", ParamType::Flag);
 const RECURSIVE: Param = maybe("recursive", ParamType::Flag);
 const BYTES: Param = of("bytes", ParamType::Data);
 
@@ -79,11 +81,11 @@ pub const BACKGROUND_FUNCTIONS: &[FunctionSpec] = &[
     blocking("database.open", &[text("name")]),
     blocking("database.exec", &[DATABASE, text("sql")]),
     blocking("database.prepare", &[DATABASE, text("sql")]),
-    blocking("database.run", &[STATEMENT, PARAMS]),
-    blocking("database.get", &[STATEMENT, PARAMS]),
-    blocking("database.all", &[STATEMENT, PARAMS]),
+    blocking("database.run", &[STATEMENT, PARAMS, WHOLE]),
+    blocking("database.get", &[STATEMENT, PARAMS, WHOLE]),
+    blocking("database.all", &[STATEMENT, PARAMS, WHOLE]),
     blocking("database.iterate", &[STATEMENT, PARAMS]),
-    blocking("database.next", &[of("cursor", ParamType::Number)]),
+    blocking("database.next", &[of("cursor", ParamType::Number), WHOLE]),
     blocking("database.end", &[of("cursor", ParamType::Number)]),
     blocking("database.finalize", &[STATEMENT]),
     blocking("database.close", &[DATABASE]),

@@ -61,7 +61,7 @@ fn a_database_is_used_as_plugins_do() {
     let message = desk.failure("run", &[insert.clone(), list(&[named])]);
     assert_eq!(message, "SQLITE_CONSTRAINT_UNIQUE: UNIQUE constraint failed: t.b");
 
-    let select = "SELECT a, b, x'00ff', 0.5, NULL, 9007199254740993 FROM t WHERE a = ? AND b = $b";
+    let select = "SELECT a, b, x'00ff', 0.5, NULL, 9007199254740991 FROM t WHERE a = ? AND b = $b";
     let select = desk.prepare(&database, select);
     let params = list(&[Value::Int(1), Value::from([("b", Value::from("x"))])]);
     let row = list(&[
@@ -70,7 +70,7 @@ fn a_database_is_used_as_plugins_do() {
         bytes(&[0, 255]),
         Value::Float(0.5),
         Value::Null,
-        Value::Int(9_007_199_254_740_993),
+        Value::Int(9_007_199_254_740_991),
     ]);
     assert_eq!(desk.call("get", &[select.clone(), params.clone()]), Ok(row.clone()));
     assert_eq!(
@@ -83,6 +83,12 @@ fn a_database_is_used_as_plugins_do() {
     assert_eq!(desk.call("end", &[cursor]), Ok(Value::Absent));
     let none = list(&[Value::Int(9), Value::from([("b", Value::from("x"))])]);
     assert_eq!(desk.call("get", &[select.clone(), none]), Ok(Value::Absent));
+    let large = desk.prepare(&database, "SELECT ?");
+    let digits = list(&["9007199254740992".into()]);
+    let params = list(std::slice::from_ref(&digits));
+    let words = "9007199254740992 is too large for a number of the script's";
+    assert_eq!(desk.failure("get", &[large.clone(), params.clone()]), words);
+    assert_eq!(desk.call("get", &[large, params, Value::Bool(true)]), Ok(list(&[digits])));
     let truth = list(&[Value::Bool(true)]);
     let words = "SQLite3 can only bind numbers, strings, bigints, buffers, and null";
     assert_eq!(desk.failure("run", &[insert, truth]), words);

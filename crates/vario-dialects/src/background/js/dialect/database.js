@@ -12,13 +12,16 @@
     }
   }
 
-  // The host puts SQLite's code before its words.
+  // The host puts SQLite's code before its words; what it says by itself has the types that
+  // better-sqlite3 gives it.
+  const RANGE = /^(?:Too (?:few|many) parameter values|Missing named parameter|The supplied SQL string)|is too large/;
   const ask = (run) => {
     try {
       return run();
     } catch (error) {
       const found = /^(SQLITE_[A-Z_]+): ?(.*)$/s.exec(error.message);
-      throw found ? new SqliteError(found[2], found[1]) : error;
+      if (found) throw new SqliteError(found[2], found[1]);
+      throw RANGE.test(error.message) ? new RangeError(error.message) : error;
     }
   };
 
@@ -29,10 +32,8 @@
       case "number":
       case "string": return value;
       case "bigint": {
-        if (value < -(2n ** 63n) || value >= 2n ** 63n) throw new RangeError("BigInt value is too large to bind");
-        const number = Number(value);
-        if (!Number.isSafeInteger(number)) throw new RangeError("integers beyond 2^53 cannot be bound here");
-        return number;
+        if (value < -(2n ** 63n) || value >= 2n ** 63n) throw new RangeError("The bound string, buffer, or bigint is too big");
+        return [String(value)];
       }
       case "object":
         if (value === null) return null;
@@ -43,24 +44,35 @@
     throw typeError("SQLite3 can only bind numbers, strings, bigints, buffers, and null");
   };
 
-  const isNamed = (value) => value !== null && typeof value === "object" && !Array.isArray(value) && !ArrayBuffer.isView(value) && !(value instanceof ArrayBuffer);
+  const isNamed = (value) => value !== null && typeof value === "object" && [Object.prototype, null].includes(Object.getPrototypeOf(value));
 
   // Positional values and lists of them, or one object of names.
-  const parameters = (given) => {
+  const parameters = (source, given) => {
     const named = given.filter(isNamed);
     if (named.length > 1) throw typeError("You cannot specify named parameters in two different objects");
-    if (named.length === 0) return given.flat().map(bindable);
-    if (given.length > 1) throw typeError("named and positional parameters cannot be mixed here");
-    return Object.fromEntries(Object.entries(named[0]).map(([name, value]) => [name, bindable(value)]));
+    const positional = given.filter((value) => !isNamed(value)).flat().map(bindable);
+    if (named.length === 0) return positional;
+    // What the statement does not name is not looked at.
+    const names = new Set(Array.from(source.matchAll(/[@:$](\w+)/g), ([, name]) => name));
+    const used = Object.entries(named[0]).filter(([name]) => names.has(name));
+    const byName = Object.fromEntries(used.map(([name, value]) => [name, bindable(value)]));
+    return positional.length === 0 ? byName : [...positional, byName];
   };
 
-  const shown = (value) => (value instanceof ArrayBuffer ? Buffer.from(value) : value === undefined ? null : value);
+  // Integers come as a list of their digits where BigInts are wanted.
+  const shown = (value) => {
+    if (Array.isArray(value)) return BigInt(value[0]);
+    if (value instanceof ArrayBuffer) return Buffer.from(value);
+    if (value instanceof Uint8Array && !Buffer.isBuffer(value)) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+    return value === undefined ? null : value;
+  };
 
   class Statement {
     #number;
     #columns;
     #bound;
     #mode = "object";
+    #whole;
     constructor(db, sql, prepared) {
       this.database = db;
       this.source = sql;
@@ -68,11 +80,12 @@
       this.readonly = Boolean(prepared.reader);
       this.busy = false;
       this.#number = prepared.statement;
+      this.#whole = db._whole;
       this.#columns = prepared.columns ?? [];
     }
     #params(given) {
       this.database._check();
-      if (this.#bound === undefined) return parameters(given);
+      if (this.#bound === undefined) return parameters(this.source, given);
       if (given.length) throw typeError("This statement already has bound parameters");
       return this.#bound;
     }
@@ -92,28 +105,27 @@
       return row;
     }
     run(...given) {
-      if (this.reader) throw typeError("This statement returns data. Use get(), all(), or iterate() instead");
       const params = this.#params(given);
-      const { changes, lastInsertRowid } = ask(() => database.run(this.#number, params));
-      return { changes, lastInsertRowid };
+      const { changes, lastInsertRowid } = ask(() => database.run(this.#number, params, this.#whole));
+      return { changes, lastInsertRowid: shown(lastInsertRowid) };
     }
     get(...given) {
       this.#reads();
       const params = this.#params(given);
-      const values = ask(() => database.get(this.#number, params));
+      const values = ask(() => database.get(this.#number, params, this.#whole));
       return values === undefined || values === null ? undefined : this.#row(values);
     }
     all(...given) {
       this.#reads();
       const params = this.#params(given);
-      return ask(() => database.all(this.#number, params)).map((values) => this.#row(values));
+      return ask(() => database.all(this.#number, params, this.#whole)).map((values) => this.#row(values));
     }
     *#walk(params) {
       const cursor = ask(() => database.iterate(this.#number, params));
       this.busy = true;
       try {
         for (;;) {
-          const rows = ask(() => database.next(cursor));
+          const rows = ask(() => database.next(cursor, this.#whole));
           if (rows.length === 0) return;
           for (const values of rows) yield this.#row(values);
         }
@@ -135,7 +147,7 @@
     raw(on = true) { return this.#toggle("raw", on); }
     expand(on = true) { return this.#toggle("expand", on); }
     safeIntegers(on = true) {
-      if (on) throw typeError("safe integers are not available here");
+      this.#whole = Boolean(on);
       return this;
     }
     columns() {
@@ -144,7 +156,7 @@
     }
     bind(...given) {
       if (this.#bound !== undefined) throw typeError("The bind() method can only be invoked once per statement object");
-      this.#bound = parameters(given);
+      this.#bound = parameters(this.source, given);
       return this;
     }
   }
@@ -152,6 +164,7 @@
   class Database {
     #number;
     #open = true;
+    _whole = false;
     constructor(name) {
       if (typeof name !== "string" || name === "" || /[\\/\0]/.test(name) || name.includes("..")) throw typeError(`"${name}" is no name of a database: it is a file name without folders`);
       this.name = name;
@@ -216,7 +229,10 @@
       ask(() => database.close(this.#number));
       return this;
     }
-    defaultSafeIntegers() { return this; }
+    defaultSafeIntegers(on = true) {
+      this._whole = Boolean(on);
+      return this;
+    }
     unsafeMode() { return this; }
     function() { throw typeError("functions of a database's own are not available here"); }
     aggregate() { return this.function(); }

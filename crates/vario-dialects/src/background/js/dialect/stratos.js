@@ -65,7 +65,8 @@
       if (typeof prefix !== "string" || !prefix.startsWith("/")) throw new TypeError("the prefix of a router begins with /");
       const clean = prefix.length > 1 ? prefix.replace(/\/+$/, "") : prefix;
       if (RESERVED.includes(clean) || clean === "") throw new Error(`the prefix ${prefix} is reserved`);
-      if (!routers.has(clean)) natives.routes.add({ prefix: clean });
+      // Another plugin may have it already: then the host has said so in the log.
+      if (!routers.has(clean) && natives.routes.add({ prefix: clean }) === false) return;
       routers.set(clean, router);
     },
   });
