@@ -1,34 +1,49 @@
-//! Rows of the smartCARS reference.
+//! Rows of the smartCARS reference, one or more tests each.
 
-use serde_json::json;
+mod bus;
+mod code;
+mod host;
+mod life;
+mod manifest;
+mod routes;
 
 use crate::rig::Rig;
 
-const MANIFEST: &str = r#"{ "id": "com.example.one", "name": "One", "version": "1.0.0", "type": "user", "description": "" }"#;
+/// Writes a plugin whose background is this code. Its folder is the last part of its id.
+fn plugin(rig: &Rig, id: &str, code: &str) {
+    plugin_with(rig, id, "", code);
+}
 
-#[test]
-fn sc_10_get_and_post_reach_their_handlers() {
+/// The same with more keys of the manifest, each followed by a comma.
+fn plugin_with(rig: &Rig, id: &str, keys: &str, code: &str) {
+    let manifest = format!(
+        r#"{{ {keys} "id": "{id}", "name": "The {id}", "version": "1.0.0", "type": "user", "description": "" }}"#
+    );
+    let folder = id.rsplit('.').next().unwrap();
+    rig.plugin(folder, &[("plugin.json", &manifest), ("background/index.js", code)]);
+}
+
+/// A plugin that runs, with somebody signed in.
+fn running(id: &str, code: &str) -> Rig {
     let rig = Rig::new();
-    rig.plugin("one", &[("plugin.json", MANIFEST), ("background/index.js", "
-        module.exports = {
-            onStart: async (identity) => { console.log('hello', identity.va_user.pilotID); },
-            routes: {
-                get: { 'some-thing': { handler: (req, res) => res.json({ query: req.query, params: req.params, method: req.method }) } },
-                post: { echo: { handler: (req, res) => { res.status(201).json({ body: req.body }); } } },
-            },
-        };
-    ")]);
+    plugin(&rig, id, code);
+    go(&rig, &[id]);
+    rig
+}
+
+/// Signs in, and waits until all of these run.
+fn go(rig: &Rig, ids: &[&str]) {
     rig.sign_in(1);
     rig.rescan();
-    rig.until_active("com.example.one");
-    let answer = rig.get("/api/com.example.one/some-thing?a=1&b=2&b=3");
-    assert_eq!(answer.status(), 200, "{}", answer.text());
-    assert_eq!(
-        answer.json(),
-        json!({ "query": { "a": "1", "b": ["2", "3"] }, "params": { "pluginId": "com.example.one", "handlerName": "some-thing" }, "method": "GET" })
-    );
-    let answer = rig.post("/api/com.example.one/echo", &json!({ "x": [1, null] }));
-    assert_eq!(answer.status(), 201);
-    assert_eq!(answer.json(), json!({ "body": { "x": [1, null] } }));
-    rig.until_logged("com.example.one", "hello VA7");
+    for id in ids {
+        rig.until_active(id);
+    }
+}
+
+/// A running plugin of `fixtures/background`.
+fn fixture(name: &str) -> Rig {
+    let rig = Rig::new();
+    rig.fixture(name);
+    go(&rig, &[&format!("demo.{name}")]);
+    rig
 }

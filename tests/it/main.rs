@@ -36,6 +36,8 @@ mod record;
 mod replay;
 #[cfg(any(feature = "lua", feature = "js"))]
 mod rig;
+#[cfg(all(unix, feature = "js"))]
+mod serve;
 #[cfg(any(feature = "lua", feature = "js"))]
 mod store;
 #[cfg(all(target_os = "linux", any(feature = "lua", feature = "js")))]

@@ -1,6 +1,6 @@
 //! Packing, installing, rolling back and removing.
 
-mod archive;
+pub(crate) mod archive;
 
 use std::fs;
 use std::path::PathBuf;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{codegen, fixtures, no_arguments, process, readme, setup, tidy};
+use crate::{codegen, fixtures, no_arguments, process, readme, rows, setup, tidy};
 
 /// The packages whose features `lua` and `js` choose the engines; the tests of no other change.
 const FEATURE_PACKAGES: &[&str] = &["vario", "vario-bootstrap", "vario-tests"];
@@ -24,6 +24,7 @@ const STEPS: &[Step] = &[
     ("fixtures", |root| fixtures::run(root, &check())),
     ("clippy", clippy),
     ("test", test),
+    ("rows", rows::check_last),
     #[cfg(target_os = "linux")]
     ("screenshots", screenshots),
     ("doc", doc),

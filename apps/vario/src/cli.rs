@@ -233,6 +233,9 @@ pub(crate) struct ServeArgs {
     /// Also listen where plugins and their pages of other hosts expect it
     #[arg(long, value_enum, value_name = "HOST")]
     pub(crate) compat: Vec<CompatArg>,
+    /// Any free ports in the place of those, for tests
+    #[arg(long, hide = true, requires = "compat")]
+    pub(crate) compat_anywhere: bool,
     /// Let any web page read `/v1/usage`
     #[arg(long)]
     pub(crate) cors_any: bool,

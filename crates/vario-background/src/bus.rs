@@ -20,6 +20,19 @@ pub struct Event {
     pub timestamp_ms: i64,
 }
 
+impl Event {
+    /// An event with an id of its own.
+    pub(crate) fn new(kind: &str, source: &str, payload: Json, now_ms: i64) -> Self {
+        Self {
+            id: random_uuid(),
+            kind: kind.to_owned(),
+            source: source.to_owned(),
+            payload,
+            timestamp_ms: now_ms,
+        }
+    }
+}
+
 /// Whether a subscriber wants more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Keep {
@@ -63,24 +76,23 @@ impl Bus {
 
     /// Sends an event to everybody, the sender included.
     pub fn publish(&self, kind: &str, source: &str, payload: Json, now_ms: i64) -> Arc<Event> {
-        let event = Arc::new(Event {
-            id: random_uuid(),
-            kind: kind.to_owned(),
-            source: source.to_owned(),
-            payload,
-            timestamp_ms: now_ms,
-        });
+        let event = Arc::new(Event::new(kind, source, payload, now_ms));
+        self.send(&event);
+        event
+    }
+
+    /// The same for an event whose id was to be known before.
+    pub(crate) fn send(&self, event: &Arc<Event>) {
         // Called without the lock: a subscriber may subscribe, publish or go.
         let listeners: Vec<(u64, Arc<Listener>)> = {
             let entries = self.0.entries.read();
             entries.iter().map(|entry| (entry.number, Arc::clone(&entry.listener))).collect()
         };
         for (number, listener) in listeners {
-            if listener(&event) == Keep::No {
+            if listener(event) == Keep::No {
                 self.0.forget(number);
             }
         }
-        event
     }
 
     /// Hears every event until the listener says no.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use vario_manifest::Dialect;
 use vario_value::LogLevel;
 
-use crate::http::{Request, Respond, Response};
+use crate::http::{FROM, Request, Respond, Response};
 use crate::hub::Hub;
 use crate::parts::AccountKind;
 use crate::router::not_found;
@@ -118,7 +118,7 @@ fn log(hub: &Hub, request: &Request) -> Response {
         Some("warn") => LogLevel::Warn,
         _ => LogLevel::Info,
     };
-    let from = request.header("x-vario-plugin").unwrap_or("smartcars");
+    let from = request.header(FROM).unwrap_or("smartcars");
     if hub.parts.log.wants(level) {
         hub.parts.log.write(vario_host::LogEntry {
             plugin_id: from.to_owned(),

@@ -2,6 +2,9 @@ use std::path::PathBuf;
 
 use serde_json::{Value as Json, json};
 
+/// Which plugin sent a request, within this process.
+pub(crate) const FROM: &str = "x-vario-plugin";
+
 /// A request for a plugin's route, wherever it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
@@ -24,6 +27,13 @@ impl Request {
     /// What follows the first `?`, if there is one.
     pub fn query(&self) -> Option<&str> {
         self.target.split_once('?').map(|(_path, query)| query)
+    }
+
+    /// The same without a header, whose name is given in small letters.
+    pub(crate) fn without(&self, name: &str) -> Self {
+        let mut other = self.clone();
+        other.headers.retain(|(known, _)| known != name);
+        other
     }
 
     /// The first header of this name, which is given in small letters.

@@ -11,7 +11,7 @@ use std::time::Instant;
 use serde_json::json;
 use vario_dialects::Supervision;
 use vario_manifest::Dialect;
-use vario_model::{BackgroundInfo, BackgroundState};
+use vario_model::{BackgroundInfo, BackgroundState, Need};
 use vario_runtime::Found;
 
 use crate::hub::Hub;
@@ -33,6 +33,8 @@ pub(crate) struct Entry {
     /// Counts its processes: what an earlier one still says does not count.
     pub(crate) generation: u64,
     pub(crate) session: Option<Arc<Session>>,
+    /// What its last process lacked, once that is gone.
+    pub(crate) needs: Vec<Need>,
     /// There is a process, or one is being made.
     pub(crate) has_process: bool,
     pub(crate) crashes: Vec<Instant>,
@@ -86,6 +88,7 @@ impl Keeper {
             Order::Process { id, generation, session } => self.process(&id, generation, &session),
             Order::Loaded { id, generation, info } => self.loaded(&id, generation, &info),
             Order::Started { id, generation, outcome } => self.started(&id, generation, outcome),
+            Order::Fatal { id, generation, words } => self.fatal(&id, generation, &words),
             Order::Late { id, generation } => self.late(&id, generation),
             Order::Stopped { id, generation, outcome } => self.stopped(&id, generation, outcome),
             Order::Died { id, generation, words } => self.died(&id, generation, words),
@@ -133,14 +136,17 @@ impl Keeper {
             return;
         }
         self.hub.emit("plugin:state", event);
-        self.tell_smartcars(id, from, to);
+        // Another reason is no other state.
+        if from != to {
+            self.tell_smartcars(id, from, to);
+        }
     }
 
     /// The events that smartCARS's core sends (its reference, section 6).
     fn tell_smartcars(&self, id: &str, from: BackgroundState, to: BackgroundState) {
-        use BackgroundState::{Activating, Active, Failed, Unloaded};
+        use BackgroundState::{Activating, Active, Degraded, Failed, Unloaded};
         let kind = match (from, to) {
-            (Activating, Active) => "plugin.loaded",
+            (Activating | Degraded, Active) => "plugin.loaded",
             (_, Unloaded) => "plugin.unloaded",
             (_, Failed) => "plugin.failed",
             _ => return,
@@ -170,7 +176,7 @@ impl Keeper {
             routes: Vec::new(),
             channels: Vec::new(),
             has_ui: plugin.ui.is_some(),
-            needs: Vec::new(),
+            needs: entry.needs.clone(),
         };
         self.infos.write().insert(id.to_owned(), info);
     }

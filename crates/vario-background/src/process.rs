@@ -199,6 +199,11 @@ fn post(
                 _ => String::new(),
             };
             session.note(LogLevel::Error, &format!("{error}{stack}"));
+            launch.orders.give(Order::Fatal {
+                id: session.id().to_owned(),
+                generation: launch.generation,
+                words: error.to_string(),
+            });
             session.kill(Some(&error.to_string()));
         }
         "log.write" => {

@@ -37,6 +37,8 @@ pub(crate) struct Session {
     pub(crate) subscriptions: Mutex<BTreeMap<u64, String>>,
     pub(crate) channels: Mutex<BTreeSet<String>>,
     pub(crate) sockets: Mutex<BTreeSet<u64>>,
+    /// The event that is being sent over one of its connections to the bus, by id.
+    pub(crate) speaking: Mutex<Option<(u64, String)>>,
     next_number: AtomicU64,
     link: Link,
     killer: Killer,
@@ -82,6 +84,7 @@ impl Session {
             subscriptions: Mutex::default(),
             channels: Mutex::default(),
             sockets: Mutex::default(),
+            speaking: Mutex::default(),
             next_number: AtomicU64::new(1),
             link,
             killer,

@@ -3,13 +3,15 @@
 //! Stratos, section 5).
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value as Json, json};
 use vario_permissions::Access;
 use vario_value::{LogLevel, Value};
 
-use crate::bus::Keep;
-use crate::http::{Body, Request, Response};
+use crate::answer::CallError;
+use crate::bus::{Event, Keep};
+use crate::http::{Body, FROM, Request, Response};
 use crate::hub::Hub;
 use crate::refused;
 use crate::router;
@@ -51,17 +53,21 @@ pub(crate) fn open(hub: &Arc<Hub>, session: &Arc<Session>, url: &str) -> Result<
     sockets.insert(number);
     drop(sockets);
     // Queued before any event, so that the script hears of it first.
-    let told = session.tell("socket", socket_event(number, "open", Value::Absent));
+    let told = session.tell("socket", socket_event(number, "open", ("data", Value::Absent)));
     told.map_err(|error| error.to_string())?;
     let weak = Arc::downgrade(session);
     let feed = hub.bus.subscribe(move |event| {
         let Some(session) = weak.upgrade() else { return Keep::No };
+        if is_own(&session, number, event) {
+            return Keep::Yes;
+        }
         let frame = frame(event).to_string();
-        match session.tell("socket", socket_event(number, "message", frame.into())) {
+        match session.tell("socket", socket_event(number, "message", ("data", frame.into()))) {
             Ok(()) => Keep::Yes,
             Err(_deaf_or_gone) => {
                 session.note(LogLevel::Warn, "a connection to the bus was too slow and is closed");
                 session.sockets.lock().remove(&number);
+                tell_lost(&session, number);
                 Keep::No
             }
         }
@@ -70,9 +76,30 @@ pub(crate) fn open(hub: &Arc<Hub>, session: &Arc<Session>, url: &str) -> Result<
     Ok(number)
 }
 
+/// Whether an event was sent over this connection, which does not hear itself.
+fn is_own(session: &Session, number: u64, event: &Event) -> bool {
+    let speaking = session.speaking.lock();
+    speaking.as_ref().is_some_and(|(socket, id)| *socket == number && *id == event.id)
+}
+
+/// Tells a plugin that a connection is closed, as soon as it takes anything again: it may want to
+/// open it anew.
+fn tell_lost(session: &Arc<Session>, number: u64) {
+    const AGAIN: Duration = Duration::from_millis(500);
+    let lost = socket_event(number, "close", ("code", Value::Int(LOST)));
+    if matches!(session.tell("socket", lost), Err(CallError::Busy(_))) {
+        let weak = Arc::downgrade(session);
+        session.timers.at(Instant::now() + AGAIN, move || {
+            if let Some(session) = weak.upgrade() {
+                tell_lost(&session, number);
+            }
+        });
+    }
+}
+
 /// An event as it goes over the wire; the one place where its form is decided (smartCARS reference,
 /// section 6).
-pub fn frame(event: &crate::bus::Event) -> Json {
+pub fn frame(event: &Event) -> Json {
     json!({
         "type": event.kind,
         "source": event.source,
@@ -93,7 +120,10 @@ pub(crate) fn send(hub: &Hub, session: &Session, number: u64, text: &str) -> Res
         return Err("the connection is closed".to_owned());
     }
     if let Some((kind, data)) = read_frame(text) {
-        hub.bus.publish(&kind, session.id(), data, session.parts.now_ms());
+        let event = Arc::new(Event::new(&kind, session.id(), data, session.parts.now_ms()));
+        *session.speaking.lock() = Some((number, event.id.clone()));
+        hub.bus.send(&event);
+        *session.speaking.lock() = None;
     }
     Ok(())
 }
@@ -101,22 +131,17 @@ pub(crate) fn send(hub: &Hub, session: &Session, number: u64, text: &str) -> Res
 pub(crate) fn close(hub: &Hub, session: &Session, number: u64) {
     if session.sockets.lock().remove(&number) {
         hub.drop_feed(session.id(), number);
-        let event = socket_event(number, "close", Value::Absent);
+        let event = socket_event(number, "close", ("code", Value::Int(ENDED)));
         let _gone_too = session.tell("socket", event);
     }
 }
 
-fn socket_event(number: u64, event: &str, data: Value) -> Value {
-    let mut parts = vec![
-        ("socket", Value::Int(number.cast_signed())),
-        ("event", Value::from(event)),
-        ("data", data),
-    ];
-    if event == "close" {
-        parts.push(("code", Value::Int(1000)));
-        parts.push(("reason", Value::from("")));
-    }
-    Value::Map(parts.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+/// Codes of a connection's end (RFC 6455, section 7.4.1): as wished, and lost.
+const ENDED: i64 = 1000;
+const LOST: i64 = 1006;
+
+fn socket_event(number: u64, event: &str, more: (&str, Value)) -> Value {
+    Value::from([("socket", Value::Int(number.cast_signed())), ("event", Value::from(event)), more])
 }
 
 /// Answers a request to one of our own ports in this process. What it gives starts that, and
@@ -141,8 +166,8 @@ pub(crate) fn own_request(
             headers.push((name.to_ascii_lowercase(), value.clone()));
         }
     }
-    headers.retain(|(name, _)| name != "x-vario-plugin");
-    headers.push(("x-vario-plugin".to_owned(), session.id().to_owned()));
+    headers.retain(|(name, _)| name != FROM);
+    headers.push((FROM.to_owned(), session.id().to_owned()));
     let body = match request.get("body") {
         Some(Value::Str(text)) => text.clone().into_bytes(),
         Some(Value::Bytes(bytes)) => bytes.clone(),

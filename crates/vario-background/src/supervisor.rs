@@ -11,7 +11,7 @@ use vario_value::Value;
 
 use crate::answer::{CallError, Done};
 use crate::bus::{Bus, Keep};
-use crate::http::{Request, Respond};
+use crate::http::{FROM, Request, Respond};
 use crate::hub::Hub;
 use crate::keeper::Keeper;
 use crate::parts::Parts;
@@ -44,6 +44,12 @@ pub(crate) enum Order {
         id: String,
         generation: u64,
         info: Value,
+    },
+    /// The module cannot be evaluated.
+    Fatal {
+        id: String,
+        generation: u64,
+        words: String,
     },
     /// The plugin's start has ended.
     Started {
@@ -217,7 +223,9 @@ impl Supervisor {
 
     /// Answers a request for a route, now or when the plugin has.
     pub fn http(&self, request: &Request, respond: Respond) {
-        router::answer(&self.hub, request, respond);
+        // Only a plugin's request within this process says whose it is.
+        let anonymous = request.header(FROM).map(|_| request.without(FROM));
+        router::answer(&self.hub, anonymous.as_ref().unwrap_or(request), respond);
     }
 
     /// The plugin whose route a path is, if it is one's.

@@ -39,7 +39,7 @@ impl FolderWatch {
         let paths = vario.paths();
         let wanted = Wanted {
             folders: vario.plugin_folders(),
-            files: with_targets([paths.config_file(), paths.grants_file()]),
+            files: with_targets([paths.config_file(), paths.grants_file(), paths.accounts_file()]),
         };
         let places = wanted.places();
         let tell = self.changed.0.clone();
@@ -107,7 +107,7 @@ impl Wanted {
 }
 
 /// Many keep such files elsewhere, with a link to them.
-fn with_targets(files: [PathBuf; 2]) -> Vec<PathBuf> {
+fn with_targets(files: [PathBuf; 3]) -> Vec<PathBuf> {
     let targets: Vec<PathBuf> =
         files.iter().filter_map(|file| std::fs::canonicalize(file).ok()).collect();
     files.into_iter().chain(targets).collect()

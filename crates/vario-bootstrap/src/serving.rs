@@ -12,6 +12,7 @@ use crate::vario::{Error, Vario};
 
 /// What is served, and where.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub struct ServingOptions {
     /// The main port; 0 for any that is free.
     pub port: u16,
@@ -19,6 +20,8 @@ pub struct ServingOptions {
     pub smartcars: bool,
     /// Also the port that Stratos pages expect.
     pub stratos: bool,
+    /// Any free ports in the place of these, for tests: no plugin's page looks for them there.
+    pub compat_anywhere: bool,
     /// Whether any web page may read the usage.
     pub cors_any: bool,
 }
@@ -65,11 +68,14 @@ impl Vario {
     pub fn serve(&self, hosted: &Arc<Hosted>, options: &ServingOptions) -> Result<Serving, Error> {
         let site = Arc::new(OwnSite::new(Arc::clone(hosted), self.reopened()));
         let token = self.management_token()?;
+        let at = |wanted: bool, port: u16| {
+            wanted.then_some(if options.compat_anywhere { 0 } else { port })
+        };
         let config = Config {
             port: options.port,
-            smartcars: options.smartcars.then_some(Config::SMARTCARS),
-            smartcars_bus: options.smartcars.then_some(Config::SMARTCARS_BUS),
-            stratos: options.stratos.then_some(Config::STRATOS),
+            smartcars: at(options.smartcars, Config::SMARTCARS),
+            smartcars_bus: at(options.smartcars, Config::SMARTCARS_BUS),
+            stratos: at(options.stratos, Config::STRATOS),
             cors_any: options.cors_any,
             token: Token::new(&token),
             ..Config::default()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use serde_json::Value as Json;
-use vario_background::{Answer, Bus, Keep, Request, Respond};
+use vario_background::{Answer, Bus, Keep, Request, Respond, Response};
 use vario_manifest::{Dialect, Plugin};
 use vario_model::Snapshot;
 use vario_runtime::owner::{Tell, Teller};
@@ -51,7 +51,15 @@ impl Site for OwnSite {
         }
     }
 
-    fn http(&self, _caller: Caller, request: Request, respond: Respond) {
+    /// Who is signed in and what was set hold secrets: on the main port, which is open whenever
+    /// something is served, they are for plugins' own pages only.
+    fn http(&self, caller: Caller, request: Request, respond: Respond) {
+        let is_program = caller.surface == Surface::Main && caller.page.is_none();
+        if is_program && holds_secrets(request.path()) {
+            let words = "this is for plugins and their pages; `vario serve --compat smartcars` opens \
+                         it to every program of this machine";
+            return respond(Response::error(403, words));
+        }
         self.hosted.supervisor().http(&request, respond);
     }
 
@@ -105,6 +113,12 @@ impl Site for OwnSite {
             receiver.recv().map_err(|_gone| ManageError::Failed("it has ended".into()))?;
         outcome.map_err(ManageError::Conflict)
     }
+}
+
+fn holds_secrets(path: &str) -> bool {
+    let rest = path.strip_prefix("/api/").unwrap_or_default();
+    let first = rest.split('/').next().unwrap_or_default();
+    ["identity", "settings", "plugins-config"].contains(&first)
 }
 
 /// Ends a subscription.

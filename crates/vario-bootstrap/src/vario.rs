@@ -324,12 +324,23 @@ impl Vario {
         self.store()?.latest(id).map_err(|error| Error::new(error.to_string()))
     }
 
-    /// What the last run of a plugin lacked.
+    /// What the last run of a plugin lacked. One that stays leaves no result, but what it was
+    /// refused is written down.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn last_needs(&self, id: &str) -> Result<Vec<Need>, Error> {
-        self.store()?.last_needs(id).map_err(|error| Error::new(error.to_string()))
+        const NEWEST: usize = 1000;
+        if let Some(snapshot) = self.latest(id)? {
+            return Ok(snapshot.needs);
+        }
+        let entries = self.audit(Some(id), NEWEST)?;
+        let run = entries.last().map(|entry| entry.run);
+        let mut needs: Vec<Need> = Vec::new();
+        for entry in entries.into_iter().filter(|entry| Some(entry.run) == run) {
+            needs.extend(entry.need.filter(|need| !needs.contains(need)));
+        }
+        Ok(needs)
     }
 
     /// The newest host calls of one plugin or of all, the oldest of them first.

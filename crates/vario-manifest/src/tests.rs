@@ -7,6 +7,7 @@ mod permissions;
 mod property;
 mod rules;
 mod schema;
+mod smartcars;
 mod tables;
 
 use crate::{Loaded, MemoryFolder, check};

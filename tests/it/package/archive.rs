@@ -2,7 +2,7 @@
 //! deflate, no date, no attributes, no flags.
 
 /// An archive of these files.
-pub(super) fn zip(files: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn zip(files: &[(&str, &str)]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut directory = Vec::new();
     for (name, text) in files {

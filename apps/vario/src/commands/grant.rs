@@ -1,7 +1,7 @@
 //! `vario grant` and `vario revoke`.
 
 use vario_bootstrap::Vario;
-use vario_manifest::Permissions;
+use vario_manifest::{Permissions, Plugin};
 use vario_permissions::{Permission, PermissionSet};
 use vario_runtime::{Answer, Catalog, Found, Origin, answer, content_hash, deny, known_profile};
 use vario_store::Grants;
@@ -74,7 +74,7 @@ fn wanted(
     let mut wanted = parse(&args.rights)?;
     let id = &found.plugin.id;
     if args.from_last_run {
-        wanted.extend(lacked(vario, id)?.iter().cloned());
+        wanted.extend(lacked(vario, &found.plugin)?.iter().cloned());
     }
     if args.declared {
         let declared = found.plugin.permissions.as_ref();
@@ -109,16 +109,21 @@ fn wanted(
 }
 
 /// What the last run had no right to.
-fn lacked(vario: &Vario, id: &str) -> anyhow::Result<PermissionSet> {
-    let snapshot = vario.latest(id).map_err(|error| not_ok(error.to_string()))?;
-    let Some(snapshot) = snapshot else {
+fn lacked(vario: &Vario, plugin: &Plugin) -> anyhow::Result<PermissionSet> {
+    let id = &plugin.id;
+    let failed = |error: vario_bootstrap::Error| not_ok(error.to_string());
+    let needs = if plugin.probe.is_none() {
+        // One that stays leaves no result, but what it was refused is written down.
+        vario.last_needs(id).map_err(failed)?
+    } else if let Some(snapshot) = vario.latest(id).map_err(failed)? {
+        snapshot.needs
+    } else {
         return Err(no_match(format!("`{id}` has not run yet; `vario probe {id}` runs it")));
     };
-    if snapshot.needs.is_empty() {
+    if needs.is_empty() {
         return Err(no_match(format!("the last run of `{id}` lacked nothing")));
     }
-    let needs = snapshot.needs.iter();
-    Ok(needs.filter_map(|need| need.permission.parse::<Permission>().ok()).collect())
+    Ok(needs.iter().filter_map(|need| need.permission.parse::<Permission>().ok()).collect())
 }
 
 /// The rights that the plugin can use once it has them: not one that its manifest does not ask

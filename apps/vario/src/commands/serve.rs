@@ -73,6 +73,7 @@ fn serving_options(args: &ServeArgs) -> ServingOptions {
         port: args.port,
         smartcars: args.compat.contains(&CompatArg::Smartcars),
         stratos: args.compat.contains(&CompatArg::Stratos),
+        compat_anywhere: args.compat_anywhere,
         cors_any: args.cors_any,
     }
 }

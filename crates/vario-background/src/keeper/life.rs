@@ -148,6 +148,13 @@ impl Keeper {
         }
     }
 
+    /// The module cannot be evaluated. The same code would fail in the same way again.
+    pub(super) fn fatal(&mut self, id: &str, generation: u64, words: &str) {
+        if self.entry(id, generation).is_some_and(|entry| entry.state == State::Loading) {
+            self.give_up(id, words);
+        }
+    }
+
     /// A plugin has failed: its process ends, without a word to it.
     fn give_up(&mut self, id: &str, words: &str) {
         let Some(entry) = self.entries.get_mut(id) else { return };
@@ -205,7 +212,7 @@ impl Keeper {
     pub(super) fn died(&mut self, id: &str, generation: u64, words: String) {
         let Some(entry) = self.entry(id, generation) else { return };
         entry.has_process = false;
-        entry.session = None;
+        entry.needs = entry.session.take().map(|ended| ended.witness.needs()).unwrap_or_default();
         match entry.state {
             State::Unloading | State::Inactive => self.set(id, State::Unloaded, None),
             // Its end was asked for: how it came is of no interest any more.
@@ -213,7 +220,7 @@ impl Keeper {
                 self.set(id, State::Unloading, None);
                 self.set(id, State::Unloaded, None);
             }
-            State::Failed => {}
+            State::Failed => self.publish_info(id),
             _ => self.crashed(id, words),
         }
     }

@@ -70,6 +70,7 @@ impl Keeper {
                         restarts: 0,
                         generation: 0,
                         session: None,
+                        needs: Vec::new(),
                         has_process: false,
                         crashes: Vec::new(),
                         is_held: false,

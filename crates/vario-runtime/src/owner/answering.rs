@@ -216,6 +216,8 @@ impl Shared {
                 if peer.pending.fetch_add(1, Ordering::AcqRel) >= MAX_PENDING {
                     return Err(io::Error::other("too many requests at once"));
                 }
+                // From now on it is told that this goes on, however long nothing else is said.
+                peer.send(&Reply::Alive);
                 let teller = Teller::new(TellPeer { peer: Arc::clone(peer), number });
                 self.executor.front.manage(command, teller);
             }

@@ -240,4 +240,13 @@ fn who_waits_is_told_that_the_owner_lives() {
     follows.say(r#"{"request":"follow","watch":"nothing"}"#);
     follows.until("following");
     follows.until("alive");
+    // Also one to whom nothing else was said.
+    let mut manages = super::hostile::raw(&rig, PROTOCOL);
+    manages.say(r#"{"request":"manage","number":1,"command":{}}"#);
+    manages.until("alive");
+    manages.until("alive");
+    for teller in rig.front.managed.lock().drain(..) {
+        teller.done(Ok(serde_json::Value::Null));
+    }
+    manages.until("manage");
 }

@@ -13,8 +13,8 @@ use vario_store::Store;
 use vario_value::Value;
 
 use crate::owner::{
-    Ask, Changed, Claim, Client, Follower, Front, Identity, Loaded, Owner, OwnerOptions, Told,
-    Watch, claim,
+    Ask, Changed, Claim, Client, Follower, Front, Identity, Loaded, Owner, OwnerOptions, Teller,
+    Told, Watch, claim,
 };
 use crate::tests::rig::{self, GOOD, NOW};
 
@@ -45,6 +45,8 @@ pub(super) struct TestFront {
     pub(super) scope: Mutex<String>,
     pub(super) shown: AtomicUsize,
     pub(super) changed: Mutex<Vec<Changed>>,
+    /// Whoever asked for something else, and waits.
+    pub(super) managed: Mutex<Vec<Teller>>,
 }
 
 impl TestFront {
@@ -70,6 +72,10 @@ impl Front for TestFront {
 
     fn changed(&self, what: Changed) {
         self.changed.lock().push(what);
+    }
+
+    fn manage(&self, _command: serde_json::Value, teller: Teller) {
+        self.managed.lock().push(teller);
     }
 }
 
@@ -106,6 +112,7 @@ impl Rig {
             scope: Mutex::new("here".to_owned()),
             shown: AtomicUsize::new(0),
             changed: Mutex::default(),
+            managed: Mutex::default(),
         });
         Self { plugins, calls, front, begun, go_on }
     }
