@@ -34,6 +34,7 @@ pub(crate) mod key {
     pub(crate) const ESCAPE: u32 = 0xff1b;
     pub(crate) const F1: u32 = 0xffbe;
     pub(crate) const K: u32 = b'k' as u32;
+    pub(crate) const RETURN: u32 = 0xff0d;
 }
 
 /// An X server, and a connection to it. There is no window manager: what one would do is done here.

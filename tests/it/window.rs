@@ -1,5 +1,6 @@
 //! The real window, among plugins and files that are not as they should be.
 
+mod background;
 mod crowd;
 mod drawing;
 mod ending;

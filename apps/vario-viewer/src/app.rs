@@ -10,7 +10,7 @@ use vario_bootstrap::{Options, Vario};
 use vario_output::present::HourCycle;
 use vario_runtime::owner::{Client, NoOwner};
 use vario_store::{Paths, WindowLock};
-use vario_ui::{Command, Model, Now, Page, State, ThemeMode};
+use vario_ui::{Command, Model, Now, Page, State, ThemeMode, Watched};
 
 use crate::args::{Args, page_of};
 use crate::engine::{Engine, Order, WindowState};
@@ -151,6 +151,8 @@ pub(crate) struct App {
     state: State,
     /// The plugin whose page was shown last.
     page: Option<String>,
+    /// What the engine was told last that somebody looks at.
+    watched: Watched,
     zone: TimeZone,
     hours: HourCycle,
 }
@@ -163,7 +165,15 @@ impl App {
         let zone =
             if vario_bootstrap::time_zone_is_usable() { TimeZone::system() } else { TimeZone::UTC };
         let hours = vario_desktop::locale::hour_cycle();
-        let mut app = Self { parts, model: Model::default(), state, page: None, zone, hours };
+        let mut app = Self {
+            parts,
+            model: Model::default(),
+            state,
+            page: None,
+            watched: Watched::Nothing,
+            zone,
+            hours,
+        };
         if let Ok(update) = app.parts.engine.updates.recv_timeout(FIRST_MODEL) {
             update.apply(&mut app.model);
         }
@@ -213,6 +223,16 @@ impl App {
         }
     }
 
+    /// What nobody sees need not be kept up to date.
+    fn tell_watched(&mut self, ctx: &egui::Context) {
+        let is_hidden = ctx.input(|input| input.viewport().minimized) == Some(true);
+        let watched = if is_hidden { Watched::Nothing } else { self.state.watched() };
+        if watched != self.watched {
+            self.watched = watched.clone();
+            let _the_engine_is_gone = self.parts.engine.orders.send(Order::Watch(watched));
+        }
+    }
+
     fn remember(&mut self, ctx: &egui::Context) {
         let (inner, outer, is_plain) = ctx.input(|input| {
             let viewport = input.viewport();
@@ -255,12 +275,14 @@ impl App {
             ctx.request_repaint_after(after);
         }
         self.tell_page();
+        self.tell_watched(&ctx);
         self.remember(&ctx);
     }
 
     /// The window is closed.
     pub(crate) fn end(&mut self) {
         self.parts.window.close();
+        let _the_engine_is_gone = self.parts.engine.orders.send(Order::Watch(Watched::Nothing));
         self.parts.remembered.page = self.state.page.clone();
         self.parts.remembered.span = self.state.span;
         remembered::write(&self.parts.paths, &self.parts.remembered);

@@ -18,7 +18,8 @@ pub(crate) struct Args {
     /// Light or dark, whatever the settings say
     #[arg(long, value_name = "THEME")]
     pub(crate) theme: Option<Theme>,
-    /// The page to begin with: `home`, `permissions`, `settings`, `log` or a plugin's id
+    /// The page to begin with: `home`, `background`, `accounts`, `permissions`, `settings`,
+    /// `log` or a plugin's id
     #[arg(long, value_name = "PAGE")]
     pub(crate) page: Option<String>,
     /// Start without a window where there is a tray, as when the user logs in
@@ -36,6 +37,8 @@ pub(crate) fn page_of(name: &str) -> Page {
         "permissions" => Page::Permissions,
         "settings" => Page::Settings,
         "log" => Page::Log,
+        "background" => Page::Background,
+        "accounts" => Page::Accounts,
         id => Page::Plugin(id.to_owned()),
     }
 }
@@ -47,6 +50,8 @@ pub(crate) fn page_name(page: &Page) -> &str {
         Page::Permissions => "permissions",
         Page::Settings => "settings",
         Page::Log => "log",
+        Page::Background | Page::BackgroundOf(_) => "background",
+        Page::Accounts => "accounts",
         Page::Plugin(id) | Page::PluginSettings(id) => id,
     }
 }
@@ -95,7 +100,7 @@ mod tests {
 
     #[test]
     fn pages_and_their_names() {
-        for name in ["home", "permissions", "settings", "log", "claude"] {
+        for name in ["home", "background", "accounts", "permissions", "settings", "log", "claude"] {
             assert_eq!(page_name(&page_of(name)), name);
         }
     }

@@ -5,17 +5,22 @@
 //! runs plugins by itself. All three differ only in where runs are asked for (`runs`) and in who
 //! tells of them.
 
+mod accounts;
 mod acts;
+mod background;
 mod desk;
 mod desktop;
 mod front;
 mod hearing;
+mod install;
 mod log;
 mod messages;
 mod opener;
+mod parts;
 mod runs;
 mod serving;
 mod views;
+mod watching;
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
@@ -27,12 +32,15 @@ use vario_host::Cancel;
 use vario_model::RunTrigger;
 use vario_runtime::owner::Told;
 use vario_runtime::{Catalog, interval_ms};
-use vario_ui::{LogEntry, Notice, PluginView};
+use vario_ui::{AccountsView, BackgroundView, LogEntry, Notice, PluginView};
 use vario_value::LogLevel;
 
 use self::desk::Desk;
 use self::front::WindowFront;
+use self::install::{Chosen, Installing};
 use self::log::{Least, Log};
+use self::parts::Part;
+use self::watching::Watch;
 use vario_bootstrap::FolderWatch;
 
 pub(crate) use self::front::{WindowState, Wish};
@@ -122,6 +130,14 @@ struct Working {
     /// What an ask has started and not finished; what finishes without it was stored before.
     asked: HashSet<String>,
     folders: FolderWatch,
+    /// What other threads keep up to date.
+    background: Part<BackgroundView>,
+    accounts: Part<AccountsView>,
+    installing: Installing,
+    /// What they say about installing.
+    to_install: (Sender<Chosen>, Receiver<Chosen>),
+    /// What somebody looks at that changes without being asked for.
+    watch: Option<Watch>,
     desk: Desk,
     outlet: Outlet,
     cancel: Cancel,
@@ -156,6 +172,11 @@ impl Working {
             chosen: unbounded(),
             asked: HashSet::new(),
             folders: FolderWatch::new(),
+            background: Part::new(outlet.clone(), |view| Update::Background(Box::new(view))),
+            accounts: Part::new(outlet.clone(), |view| Update::Accounts(Box::new(view))),
+            installing: Installing::new(outlet.clone()),
+            to_install: unbounded(),
+            watch: None,
             desk: Desk::start(has_desk, &cancel),
             outlet,
             cancel,

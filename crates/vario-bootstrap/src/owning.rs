@@ -145,8 +145,9 @@ impl Vario {
         }
     }
 
-    /// The same program with the configuration as it is now.
-    pub(crate) fn reopened(&self) -> Self {
+    /// The same program with the configuration as it is now, for another thread.
+    #[must_use]
+    pub fn reopened(&self) -> Self {
         Self {
             paths: self.paths.clone(),
             config: Config::load(&self.paths),

@@ -123,6 +123,20 @@ impl Vario {
     /// # Errors
     /// When nobody owns it, it does not answer, or it cannot do what is asked.
     pub fn ask_host(&self, command: &Json) -> Result<Json, Error> {
+        self.hear_host(command, &vario_host::Cancel::new(), &mut |_item| true)
+    }
+
+    /// As [`Vario::ask_host`], for what is answered bit by bit: `on_item` hears of each and says
+    /// whether it wants more. When it does not, or when this is cancelled, it is an error, too.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn hear_host(
+        &self,
+        command: &Json,
+        cancel: &vario_host::Cancel,
+        on_item: &mut dyn FnMut(Json) -> bool,
+    ) -> Result<Json, Error> {
         use vario_runtime::owner::{Client, NoOwner};
 
         let mut client = Client::connect(&self.paths, &self.identity()).map_err(|error| {
@@ -132,7 +146,7 @@ impl Vario {
                 NoOwner::Silent => "the running vario does not answer".to_owned(),
             })
         })?;
-        match client.manage(command, &vario_host::Cancel::new(), &mut |_item| true) {
+        match client.manage(command, cancel, on_item) {
             Ok(Some(Ok(value))) => Ok(value),
             Ok(Some(Err(words))) => Err(Error::new(words)),
             Ok(None) | Err(_) => Err(Error::new("the running vario did not answer")),

@@ -4,7 +4,7 @@ use vario_output::present::DisplayMode;
 
 use crate::command::Command;
 use crate::cx::Cx;
-use crate::model::{PluginView, ThemeMode};
+use crate::model::{Lifecycle, PluginView, ThemeMode};
 use crate::state::Page;
 
 /// One thing that can be done without pointing at it.
@@ -31,6 +31,10 @@ pub(crate) enum Action {
     Rescan,
     AddFolder,
     ClearLog,
+    /// Asks what to install.
+    Install,
+    /// Starts or stops a background plugin.
+    Background(String, Lifecycle),
     Palette,
     Shortcuts,
 }
@@ -42,7 +46,7 @@ impl Action {
             Self::OpenNth(nth) => {
                 let enabled = cx.model.plugins.iter().filter(|view| view.state.enabled);
                 if let Some(view) = enabled.into_iter().nth(*nth) {
-                    cx.state.page = Page::Plugin(view.id().to_owned());
+                    cx.state.page = view.page();
                 }
             }
             Self::Rights(id) => {
@@ -77,6 +81,10 @@ impl Action {
             Self::Rescan => cx.send(Command::Rescan),
             Self::AddFolder => cx.send(Command::AddFolder),
             Self::ClearLog => cx.send(Command::ClearLog),
+            Self::Install => cx.state.install_shown = true,
+            Self::Background(id, what) => {
+                cx.send(Command::Background { id: id.clone(), what: *what });
+            }
             Self::Palette => cx.state.open_palette(),
             Self::Shortcuts => cx.state.shortcuts_shown = true,
         }
@@ -98,7 +106,8 @@ fn refresh(cx: &mut Cx<'_>, id: &str) {
 
 fn leave(cx: &mut Cx<'_>) {
     cx.state.page = match cx.state.page {
-        Page::PluginSettings(_) => Page::Settings,
+        Page::PluginSettings(_) | Page::Accounts => Page::Settings,
+        Page::BackgroundOf(_) => Page::Background,
         _ => Page::Home,
     };
 }

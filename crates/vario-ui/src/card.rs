@@ -19,7 +19,7 @@ use crate::theme::space;
 use crate::widgets::card_frame;
 
 pub(crate) use self::header::plugin_icon;
-pub(crate) use self::refused::{right_row, rights_list};
+pub(crate) use self::refused::{lacked, refused, right_row, rights_list};
 
 /// Which lines a card shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +74,7 @@ fn body(ui: &mut Ui, cx: &mut Cx<'_>, view: &PluginView, extent: Extent) {
         }
         Card::Empty => {}
     }
-    refused::refused(ui, cx, view);
+    refused::refused(ui, cx, view, &view.needs);
 }
 
 fn all_lines(ui: &mut Ui, cx: &mut Cx<'_>, view: &PluginView, lines: &[&Line]) {

@@ -3,6 +3,8 @@
 use serde_json::Value;
 use vario_permissions::PermissionSet;
 
+use crate::model::{AccountKind, Lifecycle};
+
 /// What the app has to do for the user. The crate itself does nothing of it.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -85,14 +87,87 @@ pub enum Command {
     Copy(String),
     /// Look for plugins again.
     Rescan,
-    /// Install what was dropped on the window.
+    /// Look at a folder or a zip file that may be installed.
     Install(std::path::PathBuf),
+    /// The same with what the user chooses in the system's dialog.
+    ChooseInstall {
+        /// A folder; else a file.
+        folder: bool,
+    },
+    /// Install what was looked at.
+    InstallNow,
+    /// Do not, or be done with it.
+    LeaveInstall,
+    /// Start or stop a background plugin.
+    Background {
+        /// The plugin.
+        id: String,
+        /// What it is to do.
+        what: Lifecycle,
+    },
+    /// Ask a route of a background plugin.
+    TryRoute {
+        /// The plugin.
+        id: String,
+        /// In capital letters.
+        method: String,
+        /// Path and query.
+        target: String,
+        /// What is sent; nothing if it is empty.
+        body: String,
+    },
+    /// Run an entry of a context menu.
+    RunMenu {
+        /// The plugin.
+        id: String,
+        /// The entry.
+        command: String,
+    },
+    /// Open a plugin's own page in the browser.
+    OpenPage {
+        /// The plugin.
+        id: String,
+        /// Whether the window is dark.
+        dark: bool,
+        /// The colour of its text, as six hexadecimal digits.
+        foreground: String,
+        /// The colour of its ground.
+        background: String,
+    },
+    /// Make an account the one in use of its kind.
+    UseAccount(String),
+    /// Have no account of a kind in use.
+    SignOut(AccountKind),
+    /// Remove an account with its secrets.
+    RemoveAccount(String),
+    /// Add an airline for Stratos plugins.
+    AddAirline(NewAirline),
+    /// Add an identity for smartCARS plugins, from a file that the user is asked for.
+    AddIdentity {
+        /// What the user calls it; empty for what the file is called.
+        name: String,
+    },
     /// Empty the event log.
     ClearLog,
 }
 
+/// An airline as it was typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAirline {
+    /// What the user calls it.
+    pub name: String,
+    /// Where its service is.
+    pub base_url: String,
+    /// Where a new token is asked for; may be empty.
+    pub refresh_url: String,
+    /// The token; may be empty.
+    pub token: Secret,
+    /// What a new token is asked for with; may be empty.
+    pub refresh_token: Secret,
+}
+
 /// A text that is not printed.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret(pub String);
 
 impl std::fmt::Debug for Secret {

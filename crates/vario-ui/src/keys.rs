@@ -10,7 +10,7 @@ pub(crate) use self::table::keys_of;
 use self::table::{TABLE, Then, When};
 use crate::action::Action;
 use crate::cx::Cx;
-use crate::state::Page;
+use crate::state::{AccountDraft, Page};
 
 /// Does what was pressed, before anything is drawn.
 pub(crate) fn act(ui: &mut Ui, cx: &mut Cx<'_>) {
@@ -24,6 +24,9 @@ pub(crate) fn act(ui: &mut Ui, cx: &mut Cx<'_>) {
     }
     if !matches!(cx.state.page, Page::PluginSettings(_)) {
         cx.state.secret_drafts.clear();
+    }
+    if cx.state.page != Page::Accounts {
+        cx.state.accounts = AccountDraft::default();
     }
     let typing = cx.state.focus.is_some() && ui.ctx().text_edit_focused();
     for row in TABLE {
@@ -46,7 +49,7 @@ pub(crate) fn act(ui: &mut Ui, cx: &mut Cx<'_>) {
 }
 
 fn then(cx: &mut Cx<'_>, then: &Then, key: Key) {
-    let over = cx.state.palette.is_some() || cx.state.shortcuts_shown;
+    let over = cx.state.is_covered(cx.model);
     match then {
         Then::Palette if cx.state.palette.is_some() => crate::palette::close(cx),
         Then::Shortcuts if cx.state.shortcuts_shown => cx.state.shortcuts_shown = false,
@@ -63,7 +66,7 @@ fn then(cx: &mut Cx<'_>, then: &Then, key: Key) {
 /// Esc first closes what lies over the page, then takes the keyboard from a control, and only then
 /// leaves the page.
 fn escape(ui: &Ui, cx: &mut Cx<'_>) {
-    let over = cx.state.palette.is_some() || cx.state.shortcuts_shown;
+    let over = cx.state.is_covered(cx.model);
     let dragging = cx.state.drag.is_some() || cx.state.settings_drag.is_some();
     if over || dragging || cx.state.focus.is_some() || Popup::is_any_open(ui.ctx()) {
         return;

@@ -30,12 +30,13 @@ mod text;
 pub mod theme;
 mod widgets;
 
-pub use crate::command::{Command, Secret};
+pub use crate::command::{Command, NewAirline, Secret};
 pub use crate::fonts::FontFile;
 pub use crate::icons::IconSource;
 pub use crate::model::{
-    IconPair, Isolation, LastRun, LogEntry, Model, Notice, Now, Platform, PluginView, RightsView,
-    Series, Settings, ThemeMode, TrayStyle,
+    AccountKind, AccountView, AccountsView, Answered, BackgroundView, IconPair, InstallPlan,
+    InstallView, Isolation, LastRun, Lifecycle, LogEntry, Model, Notice, Now, Platform, PluginLog,
+    PluginView, Replaced, RightsView, Secrets, Series, Settings, ThemeMode, TrayStyle, Tried,
 };
 pub use crate::shell::{Shown, setup, show};
-pub use crate::state::{Page, Span, State};
+pub use crate::state::{Page, Span, State, Watched};

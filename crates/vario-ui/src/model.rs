@@ -1,5 +1,9 @@
 //! What is shown: plain data that the app builds from the runtime and the store.
 
+mod accounts;
+mod background;
+mod install;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -14,7 +18,12 @@ use vario_permissions::PermissionSet;
 use vario_value::LogLevel;
 
 use crate::icons::IconSource;
+use crate::state::Page;
 use crate::text::is_blank;
+
+pub use self::accounts::{AccountKind, AccountView, AccountsView, Secrets};
+pub use self::background::{Answered, BackgroundView, Lifecycle, PluginLog, Tried};
+pub use self::install::{InstallPlan, InstallView, Replaced};
 
 /// The moment a frame shows.
 #[derive(Debug, Clone)]
@@ -44,6 +53,19 @@ pub struct Model {
     pub platform: Platform,
     /// The program's version.
     pub version: String,
+    /// Plugins that stay.
+    pub background: BackgroundView,
+    /// Who is signed in.
+    pub accounts: AccountsView,
+    /// What may be installed, while somebody is at it.
+    pub install: Option<InstallView>,
+}
+
+impl Model {
+    /// The plugin of this id.
+    pub fn plugin(&self, id: &str) -> Option<&PluginView> {
+        self.plugins.iter().find(|view| view.id() == id)
+    }
 }
 
 /// One plugin.
@@ -99,6 +121,17 @@ impl PluginView {
     /// Its name, its id where the manifest leaves the name empty.
     pub fn name(&self) -> &str {
         if is_blank(&self.plugin.name) { &self.plugin.id } else { &self.plugin.name }
+    }
+
+    /// The page that is its own.
+    pub(crate) fn page(&self) -> Page {
+        let id = self.id().to_owned();
+        if self.only_stays() { Page::BackgroundOf(id) } else { Page::Plugin(id) }
+    }
+
+    /// Whether it has no probe, only a part that stays.
+    pub(crate) fn only_stays(&self) -> bool {
+        self.plugin.probe.is_none() && self.plugin.background.is_some()
     }
 
     pub(crate) fn overview_labels(&self) -> Vec<&str> {

@@ -57,6 +57,7 @@ pub fn show(ui: &mut Ui, model: &Model, state: &mut State, now: &Now) -> Shown {
         .frame(plain(colors.chrome))
         .show(ui, |ui| footer::footer(ui, &mut cx));
     CentralPanel::default().frame(plain(colors.canvas)).show(ui, |ui| page(ui, &mut cx));
+    pages::install(ui, &mut cx);
     palette::palette(ui, &mut cx);
     keys::overview(ui, &mut cx);
     dropped(ui, &mut cx);
@@ -94,6 +95,9 @@ fn page(ui: &mut Ui, cx: &mut Cx<'_>) {
                     Page::Settings => pages::settings(ui, cx),
                     Page::PluginSettings(id) => pages::plugin_settings(ui, cx, id),
                     Page::Log => pages::log(ui, cx),
+                    Page::Background => pages::background(ui, cx),
+                    Page::BackgroundOf(id) => pages::background_of(ui, cx, id),
+                    Page::Accounts => pages::accounts(ui, cx),
                 }
                 ui.add_space(space::S);
             });

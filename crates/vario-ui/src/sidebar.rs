@@ -4,7 +4,7 @@ use egui::{
     CornerRadius, CursorIcon, Key, Modifiers, Rect, Response, Role, ScrollArea, Sense, Ui,
     UiBuilder, WidgetInfo, pos2, vec2,
 };
-use vario_model::Refusal;
+use vario_model::{BackgroundState, Refusal};
 use vario_output::present::{cooldown_text, left_text, primary_metric};
 
 use crate::card::plugin_icon;
@@ -37,7 +37,7 @@ pub(crate) fn sidebar(ui: &mut Ui, cx: &mut Cx<'_>) {
     ui.painter().rect_filled(line, CornerRadius::ZERO, cx.colors.line);
     ui.add_space(space::S);
 
-    let below = 3.0 * PLACE + space::M;
+    let below = 4.0 * PLACE + space::M;
     let room = (rect.bottom() - ui.cursor().top() - below).max(0.0);
     let list = Rect::from_min_size(pos2(rect.left(), ui.cursor().top()), vec2(rect.width(), room));
     ui.scope_builder(UiBuilder::new().max_rect(list), |ui| {
@@ -54,17 +54,31 @@ pub(crate) fn sidebar(ui: &mut Ui, cx: &mut Cx<'_>) {
     let bottom = Rect::from_min_max(pos2(rect.left(), rect.bottom() - below + 4.0), rect.max);
     ui.scope_builder(UiBuilder::new().max_rect(bottom), |ui| {
         for (glyph, name, page) in [
+            (Glyph::Background, "Background", Page::Background),
             (Glyph::Shield, "Permissions", Page::Permissions),
             (Glyph::Log, "Event log", Page::Log),
             (Glyph::Settings, "Settings", Page::Settings),
         ] {
             let mut chosen = cx.state.page == page;
-            chosen |= page == Page::Settings && matches!(cx.state.page, Page::PluginSettings(_));
+            chosen |= is_below(cx, &page);
             if own(ui, cx, glyph, name, chosen).clicked() {
                 cx.state.page = page;
             }
         }
     });
+}
+
+/// Whether the page that is shown is reached from another one, and has no place of its own here.
+fn is_below(cx: &Cx<'_>, above: &Page) -> bool {
+    match &cx.state.page {
+        Page::PluginSettings(_) | Page::Accounts => *above == Page::Settings,
+        Page::BackgroundOf(id) => {
+            let view = cx.model.plugin(id);
+            let has_place = view.is_some_and(|view| view.state.enabled && view.only_stays());
+            *above == Page::Background && !has_place
+        }
+        _ => false,
+    }
 }
 
 fn place(ui: &mut Ui, cx: &Cx<'_>, name: &str, chosen: bool, sense: Sense) -> (Rect, Response) {
@@ -120,17 +134,18 @@ fn plugin(
     top: f32,
 ) {
     let name = text::clean(view.name(), 200);
-    let chosen = cx.state.page == Page::Plugin(view.id().to_owned());
+    let page = view.page();
+    let chosen = cx.state.page == page;
     let (ground, response) = place(ui, cx, &name, chosen, Sense::click_and_drag());
     let icon = Rect::from_center_size(ground.center(), vec2(20.0, 20.0));
     plugin_icon(ui, cx, view, icon);
-    if view.state.error.is_some() {
+    if view.state.error.is_some() || has_failed(cx, view) {
         let center = icon.right_top() + vec2(1.0, 0.0);
         ui.painter().circle_filled(center, 4.5, cx.colors.chrome);
         ui.painter().circle_filled(center, 3.0, cx.colors.bad);
     }
     if response.clicked() {
-        cx.state.page = Page::Plugin(view.id().to_owned());
+        cx.state.page = page;
     }
     menu(cx, view, &response);
     let response = response.on_hover_ui(|ui| tooltip(ui, cx, view, &name));
@@ -150,6 +165,12 @@ fn plugin(
     }
 }
 
+/// Whether its background part could not be kept up.
+fn has_failed(cx: &Cx<'_>, view: &PluginView) -> bool {
+    let info = cx.model.background.get(view.id());
+    info.is_some_and(|info| info.state == BackgroundState::Failed)
+}
+
 fn tooltip(ui: &mut Ui, cx: &Cx<'_>, view: &PluginView, name: &str) {
     ui.label(name);
     let settings = &cx.model.settings;
@@ -166,17 +187,8 @@ fn tooltip(ui: &mut Ui, cx: &Cx<'_>, view: &PluginView, name: &str) {
 fn menu(cx: &mut Cx<'_>, view: &PluginView, response: &Response) {
     response.context_menu(|ui| {
         ui.set_min_width(180.0);
-        let refusal = view.state.refusal(cx.now_ms);
-        let refresh = ui.add_enabled(refusal.is_none(), egui::Button::new("Refresh usage"));
-        let refresh = match refusal {
-            Some(Refusal::CoolingDown { left_ms }) => {
-                refresh.on_disabled_hover_text(cooldown_text(left_ms).unwrap_or_default())
-            }
-            _ => refresh,
-        };
-        if refresh.clicked() {
-            cx.send(Command::Refresh(view.id().to_owned()));
-            ui.close();
+        if !view.only_stays() {
+            refresh(ui, cx, view);
         }
         if !view.plugin.settings.is_empty() && ui.button("Plugin settings…").clicked() {
             cx.state.page = Page::PluginSettings(view.id().to_owned());
@@ -187,6 +199,21 @@ fn menu(cx: &mut Cx<'_>, view: &PluginView, response: &Response) {
             ui.close();
         }
     });
+}
+
+fn refresh(ui: &mut Ui, cx: &mut Cx<'_>, view: &PluginView) {
+    let refusal = view.state.refusal(cx.now_ms);
+    let refresh = ui.add_enabled(refusal.is_none(), egui::Button::new("Refresh usage"));
+    let refresh = match refusal {
+        Some(Refusal::CoolingDown { left_ms }) => {
+            refresh.on_disabled_hover_text(cooldown_text(left_ms).unwrap_or_default())
+        }
+        _ => refresh,
+    };
+    if refresh.clicked() {
+        cx.send(Command::Refresh(view.id().to_owned()));
+        ui.close();
+    }
 }
 
 #[expect(

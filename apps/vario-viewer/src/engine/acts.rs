@@ -80,13 +80,23 @@ impl Working {
             Command::AddFolder => self.ask_for_folder()?,
             Command::RemoveFolder(folder) => self.remove_folder(runs, &folder)?,
             Command::Rescan => self.changed(runs, Changed::Plugins),
-            Command::Install(path) => {
-                return Err(format!(
-                    "Plugins cannot be installed from here yet. Put `{}` into the plugin folder: \
-                     it is found there at once.",
-                    path.display()
-                ));
+            Command::Install(path) => self.look_at(path)?,
+            Command::ChooseInstall { folder } => self.choose_install(folder)?,
+            Command::InstallNow => self.install_now()?,
+            Command::LeaveInstall => self.leave_install(),
+            Command::Background { id, what } => self.lifecycle(id, what)?,
+            Command::TryRoute { id, method, target, body } => {
+                self.try_route(id, method, target, &body)?;
             }
+            Command::RunMenu { id, command } => self.run_menu(id, &command)?,
+            Command::OpenPage { id, dark, foreground, background } => {
+                self.open_page(id, dark, &foreground, &background)?;
+            }
+            Command::UseAccount(name) => self.use_account(name)?,
+            Command::SignOut(kind) => self.sign_out(kind)?,
+            Command::RemoveAccount(name) => self.remove_account(name)?,
+            Command::AddAirline(new) => self.add_airline(new)?,
+            Command::AddIdentity { name } => self.add_identity(name)?,
             Command::ClearLog => self.outlet.send(Update::LogCleared),
             // The window's own affair.
             Command::Copy(_) => {}
@@ -99,6 +109,7 @@ impl Working {
     pub(super) fn changed(&mut self, runs: &Runs<'_>, what: Changed) {
         self.load();
         self.tell(runs, what);
+        self.poke();
     }
 
     /// Reads everything anew. Gives whether the place of runs must be chosen anew.
@@ -242,7 +253,7 @@ fn start_on_login(on: bool) -> Result<(), String> {
 }
 
 /// Only what a browser opens; a manifest may name anything.
-fn open_link(url: &str) -> Result<(), String> {
+pub(super) fn open_link(url: &str) -> Result<(), String> {
     let lower = url.to_ascii_lowercase();
     if !lower.starts_with("https://") && !lower.starts_with("http://") {
         return Err(format!("`{url}` is no web page, so it is not opened."));

@@ -1,6 +1,9 @@
 //! What window and engine tell each other.
 
-use vario_ui::{Command, LogEntry, Model, Notice, PluginView};
+use vario_ui::{
+    AccountsView, BackgroundView, Command, InstallView, LogEntry, Model, Notice, PluginView,
+    Watched,
+};
 
 /// Lines of the event log that are kept.
 const LOG_LINES: usize = 2000;
@@ -19,6 +22,12 @@ pub(crate) enum Update {
     LogCleared,
     /// Notices that replace the ones before.
     Notices(Vec<Notice>),
+    /// Plugins that stay.
+    Background(Box<BackgroundView>),
+    /// Who is signed in.
+    Accounts(Box<AccountsView>),
+    /// What may be installed, while somebody is at it.
+    Install(Option<Box<InstallView>>),
     /// Whether the desktop wants dark windows.
     Dark(bool),
 }
@@ -28,9 +37,12 @@ impl Update {
     pub(crate) fn apply(self, model: &mut Model) -> Option<bool> {
         match self {
             Self::All(all) => {
-                let log = std::mem::take(&mut model.log);
-                *model = *all;
-                model.log = log;
+                // What is not read with the rest is as it was.
+                let before = std::mem::replace(model, *all);
+                model.log = before.log;
+                model.background = before.background;
+                model.accounts = before.accounts;
+                model.install = before.install;
             }
             Self::Plugin(view) => {
                 let own = model.plugins.iter_mut().find(|own| own.id() == view.id());
@@ -47,6 +59,9 @@ impl Update {
             }
             Self::LogCleared => model.log.clear(),
             Self::Notices(notices) => model.notices = notices,
+            Self::Background(background) => model.background = *background,
+            Self::Accounts(accounts) => model.accounts = *accounts,
+            Self::Install(install) => model.install = install.map(|view| *view),
             Self::Dark(dark) => return Some(dark),
         }
         None
@@ -59,6 +74,8 @@ pub(crate) enum Order {
     Do(Command),
     /// The plugin whose page is shown.
     Page(Option<String>),
+    /// What somebody looks at that changes without being asked for.
+    Watch(Watched),
     /// There is a window now that knows nothing.
     Tell,
 }

@@ -90,6 +90,7 @@ impl Working {
         let (told, logged, changed) =
             (self.told.1.clone(), self.logged.clone(), self.folders.changed());
         let (secrets, chosen) = (self.secrets.1.clone(), self.chosen.1.clone());
+        let to_install = self.to_install.1.clone();
         let (is_over, desk) = (self.is_over.clone(), self.desk.events.clone());
         loop {
             let due = match runs {
@@ -116,7 +117,11 @@ impl Working {
                 recv(orders) -> order => match order {
                     Ok(Order::Do(command)) => if self.act(runs, command) { return },
                     Ok(Order::Page(id)) => self.page(id),
-                    Ok(Order::Tell) => self.tell_all(),
+                    Ok(Order::Watch(what)) => self.watch(what),
+                    Ok(Order::Tell) => {
+                        self.tell_all();
+                        self.tell_parts();
+                    }
                     Err(_) => { self.cancel.cancel(); return }
                 },
                 recv(desk) -> event => if let Ok(event) = event { self.desk_event(runs, event) },
@@ -130,6 +135,8 @@ impl Working {
                 },
                 recv(chosen) -> folder => if let Ok(folder) = folder
                     && self.act_on(|engine| engine.folder_chosen(runs, &folder)) { return },
+                recv(to_install) -> chosen => if let Ok(chosen) = chosen
+                    && self.chosen_to_install(runs, chosen) { return },
                 recv(due) -> _ => self.ask_what_is_due(runs),
                 recv(is_over) -> _ => return,
             }
@@ -152,6 +159,13 @@ impl Working {
         trigger: RunTrigger,
         max_age: Option<Duration>,
     ) {
+        // What only stays has nothing to run.
+        let runs_at_all =
+            |id: &String| self.catalog.get(id).is_none_or(|found| found.plugin.probe.is_some());
+        let ids = ids.map(|ids| ids.into_iter().filter(runs_at_all).collect::<Vec<_>>());
+        if ids.as_ref().is_some_and(Vec::is_empty) {
+            return;
+        }
         let ask = Ask {
             ids,
             trigger,

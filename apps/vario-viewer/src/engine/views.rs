@@ -102,6 +102,7 @@ impl Working {
             notices: self.notices(),
             platform: self.platform(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            ..Model::default()
         };
         self.outlet.send(Update::All(Box::new(model)));
     }

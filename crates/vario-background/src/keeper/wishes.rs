@@ -156,6 +156,7 @@ impl Keeper {
             let Some(session) = &entry.session else {
                 // It may have failed for what it lacked.
                 entry.is_given_up = false;
+                entry.is_waiting &= entry.needs.is_empty();
                 continue;
             };
             let rights = crate::process::rights(&hub.parts, &entry.found);

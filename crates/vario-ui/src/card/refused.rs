@@ -1,14 +1,14 @@
 //! What a plugin was refused, and the button that allows exactly that.
 
 use egui::{Align, CornerRadius, Frame, Margin, Rect, Stroke, Ui, pos2, vec2};
-use vario_model::NeedReason;
+use vario_model::{Need, NeedReason};
 use vario_permissions::{Permission, PermissionSet};
 
 use crate::command::Command;
 use crate::cx::Cx;
 use crate::fonts::Weight;
 use crate::icons::Glyph;
-use crate::model::PluginView;
+use crate::model::{PluginView, RightsView};
 use crate::state::Page;
 use crate::text::{self, Ink};
 use crate::theme::{dims, size, space};
@@ -17,17 +17,23 @@ use crate::widgets::{Kind, button};
 /// More rights than this are read on the page of permissions, not in a card.
 const MOST: usize = 12;
 
-/// What the last run lacked for a reason. What was granted since is lacking no more.
-fn lacked(view: &PluginView, reason: NeedReason) -> PermissionSet {
-    let needs = view.needs.iter().filter(|need| need.reason == reason);
-    let rights = needs.filter_map(|need| need.permission.parse::<Permission>().ok());
-    rights.filter(|right| !view.rights.granted.covers(right)).collect()
+/// What was lacking for a reason. What was granted since is lacking no more.
+pub(crate) fn lacked(
+    needs: &[Need],
+    rights: Option<&RightsView>,
+    reason: NeedReason,
+) -> PermissionSet {
+    let needs = needs.iter().filter(|need| need.reason == reason);
+    let parsed = needs.filter_map(|need| need.permission.parse::<Permission>().ok());
+    parsed.filter(|right| rights.is_none_or(|rights| !rights.granted.covers(right))).collect()
 }
 
-pub(super) fn refused(ui: &mut Ui, cx: &mut Cx<'_>, view: &PluginView) {
-    let missing = lacked(view, NeedReason::NotGranted);
-    let denied = lacked(view, NeedReason::Denied);
-    let never = lacked(view, NeedReason::NotRequested);
+/// What a plugin was refused, `needs`, in a box; nothing where that is nothing.
+pub(crate) fn refused(ui: &mut Ui, cx: &mut Cx<'_>, view: &PluginView, needs: &[Need]) {
+    let lacked = |reason| lacked(needs, Some(&view.rights), reason);
+    let missing = lacked(NeedReason::NotGranted);
+    let denied = lacked(NeedReason::Denied);
+    let never = lacked(NeedReason::NotRequested);
     if missing.is_empty() && denied.is_empty() && never.is_empty() {
         return;
     }

@@ -21,6 +21,9 @@ pub(crate) enum Glyph {
     Keyboard,
     Back,
     Bell,
+    Background,
+    Account,
+    Install,
 }
 
 impl Glyph {
@@ -45,6 +48,9 @@ impl Glyph {
         Self::Keyboard,
         Self::Back,
         Self::Bell,
+        Self::Background,
+        Self::Account,
+        Self::Install,
     ];
 
     pub(super) fn svg(self) -> &'static str {
@@ -67,6 +73,9 @@ impl Glyph {
             Self::Keyboard => include_str!("../../assets/icons/keyboard.svg"),
             Self::Back => include_str!("../../assets/icons/back.svg"),
             Self::Bell => include_str!("../../assets/icons/bell.svg"),
+            Self::Background => include_str!("../../assets/icons/background.svg"),
+            Self::Account => include_str!("../../assets/icons/account.svg"),
+            Self::Install => include_str!("../../assets/icons/install.svg"),
         }
     }
 }

@@ -92,6 +92,12 @@ pub(super) static TABLE: &[Row] = &[
         "Permissions",
         Then::Do(Action::Open(Page::Permissions)),
     ),
+    row(
+        When::NotTyping,
+        &[keys(COMMAND, Key::B)],
+        "Background",
+        Then::Do(Action::Open(Page::Background)),
+    ),
     row(When::Always, &[keys(COMMAND, Key::L)], "Event log", Then::Do(Action::Open(Page::Log))),
     row(
         When::Always,
@@ -99,6 +105,7 @@ pub(super) static TABLE: &[Row] = &[
         "Settings",
         Then::Do(Action::Open(Page::Settings)),
     ),
+    row(When::NotTyping, &[keys(COMMAND, Key::I)], "Install a plugin", Then::Do(Action::Install)),
     row(
         When::NotTyping,
         &[keys(COMMAND, Key::U)],

@@ -38,12 +38,18 @@ fn grid(room: Rect, cards: usize) -> Grid {
 
 pub(crate) fn home(ui: &mut Ui, cx: &mut Cx<'_>) {
     let model = cx.model;
-    let shown: Vec<&PluginView> = model.plugins.iter().filter(|view| view.state.enabled).collect();
+    let enabled = || model.plugins.iter().filter(|view| view.state.enabled);
+    let shown: Vec<&PluginView> = enabled().filter(|view| !view.only_stays()).collect();
     if model.plugins.is_empty() {
         return first_start(ui, cx);
     }
     if shown.is_empty() {
-        return none_enabled(ui, cx);
+        if enabled().next().is_some() {
+            only_background(ui, cx);
+        } else {
+            none_enabled(ui, cx);
+        }
+        return;
     }
     cards(ui, cx, &shown);
 }
@@ -79,7 +85,7 @@ fn cards(ui: &mut Ui, cx: &mut Cx<'_>, shown: &[&PluginView]) {
 }
 
 /// What is in the middle of a page that has nothing to show.
-fn middle(ui: &mut Ui, cx: &mut Cx<'_>, glyph: Glyph, title: &str, about: &str) {
+pub(super) fn middle(ui: &mut Ui, cx: &mut Cx<'_>, glyph: Glyph, title: &str, about: &str) {
     ui.add_space((ui.available_height() * 0.22).clamp(space::XL, 160.0));
     let (_, place) = ui.allocate_space(vec2(ui.available_width(), 40.0));
     let ground = Rect::from_center_size(place.center(), vec2(40.0, 40.0));
@@ -145,6 +151,16 @@ fn none_enabled(ui: &mut Ui, cx: &mut Cx<'_>) {
     middle(ui, cx, Glyph::Plugin, "No providers enabled", about);
     if choice(ui, cx, &["Settings"]).is_some() {
         cx.state.page = Page::Settings;
+    }
+}
+
+/// Nothing has anything to show here.
+fn only_background(ui: &mut Ui, cx: &mut Cx<'_>) {
+    let about =
+        "Every plugin that is enabled stays in the background, where it has a page of its own.";
+    middle(ui, cx, Glyph::Background, "Nothing to show here", about);
+    if choice(ui, cx, &["Background"]).is_some() {
+        cx.state.page = Page::Background;
     }
 }
 

@@ -7,6 +7,8 @@ mod wrap;
 
 use egui::{Ui, vec2};
 
+pub(super) use self::rows::{as_line, rows};
+
 use crate::command::Command;
 use crate::cx::Cx;
 use crate::fonts::Weight;
@@ -30,7 +32,7 @@ pub(crate) fn log(ui: &mut Ui, cx: &mut Cx<'_>) {
         text::row(ui, words, ink, dims::CONTROL);
         return;
     }
-    rows::rows(ui, cx, &shown);
+    rows(ui, cx, &shown, true);
 }
 
 /// How many there are, and what can be done with them.
@@ -52,7 +54,7 @@ fn actions(ui: &mut Ui, cx: &mut Cx<'_>, shown: &[&LogEntry]) {
             if button(ui, cx.colors, Kind::Plain, copy).clicked() {
                 // As a log is read: what came first stands first.
                 let lines: Vec<String> =
-                    shown.iter().rev().map(|entry| rows::as_line(cx, entry)).collect();
+                    shown.iter().rev().map(|entry| as_line(cx, entry)).collect();
                 cx.send(Command::Copy(lines.join("\n")));
             }
         });

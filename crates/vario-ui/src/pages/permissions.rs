@@ -29,7 +29,8 @@ pub(crate) fn permissions(ui: &mut Ui, cx: &mut Cx<'_>) {
             model.plugins.iter().partition(|view| view.state.enabled);
         let mut found = 0;
         for view in on.into_iter().chain(off) {
-            let groups = groups(view, &sought);
+            let stays = model.background.get(view.id()).map_or(&[][..], |info| &info.needs);
+            let groups = groups(view, stays, &sought);
             if sought.is_empty() || names(view, &sought) || !groups.is_empty() {
                 card(ui, cx, view, &groups);
                 ui.add_space(space::M);

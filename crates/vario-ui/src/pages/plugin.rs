@@ -77,7 +77,7 @@ fn beside(ui: &mut Ui, cx: &mut Cx<'_>, view: &PluginView) {
 }
 
 /// A name at the left, what it is at the right.
-fn fact(ui: &mut Ui, cx: &Cx<'_>, name: &str, value: &str) {
+pub(super) fn fact(ui: &mut Ui, cx: &Cx<'_>, name: &str, value: &str) {
     let (_, rect) = ui.allocate_space(vec2(ui.available_width(), dims::ROW));
     let muted = Ink::new(size::BODY, Weight::Regular, cx.colors.muted);
     let ink = Ink::new(size::BODY, Weight::Medium, cx.colors.text);
@@ -143,6 +143,11 @@ fn about(ui: &mut Ui, cx: &mut Cx<'_>, view: &PluginView) {
         ui.add_space(space::S);
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(space::S, space::S);
+            if plugin.background.is_some()
+                && button(ui, colors, Kind::Plain, "Background").clicked()
+            {
+                cx.state.page = Page::BackgroundOf(view.id().to_owned());
+            }
             if !plugin.settings.is_empty()
                 && button(ui, colors, Kind::Plain, "Plugin settings").clicked()
             {

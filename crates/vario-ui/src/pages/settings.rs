@@ -13,6 +13,7 @@ use egui::Ui;
 use crate::command::Command;
 use crate::cx::Cx;
 use crate::fonts::Weight;
+use crate::state::Page;
 use crate::text::{self, Ink};
 use crate::theme::{dims, size};
 use crate::widgets::{Kind, Named, button, button_width, column, field, heading, section};
@@ -27,6 +28,7 @@ pub(crate) fn settings(ui: &mut Ui, cx: &mut Cx<'_>) {
         if cx.model.platform.tray {
             section(ui, cx.colors, "Tray", |ui| looks::tray(ui, cx));
         }
+        section(ui, cx.colors, "Accounts", |ui| accounts(ui, cx));
         if cx.model.platform.notifications {
             section(ui, cx.colors, "Notifications", |ui| notifications::notifications(ui, cx));
         }
@@ -58,6 +60,19 @@ fn choose<T: Copy + PartialEq>(ui: &mut Ui, cx: &mut Cx<'_>, choice: &Choice<'_,
     }
 }
 
+fn accounts(ui: &mut Ui, cx: &mut Cx<'_>) {
+    let about = "Who is signed in, for plugins of smartCARS and Stratos.";
+    let named = Named { name: "Accounts", about };
+    let words = "Manage accounts";
+    let width = button_width(ui, words);
+    let clicked = field(ui, cx.colors, named, width, |ui| {
+        button(ui, cx.colors, Kind::Plain, words).clicked()
+    });
+    if clicked {
+        cx.state.page = Page::Accounts;
+    }
+}
+
 fn about(ui: &mut Ui, cx: &mut Cx<'_>) {
     let version = text::clean(&cx.model.version, 60);
     let words = format!("Vario {version}");
@@ -72,7 +87,7 @@ fn about(ui: &mut Ui, cx: &mut Cx<'_>) {
 }
 
 /// A quiet line where there is nothing to list.
-fn nothing(ui: &mut Ui, cx: &Cx<'_>, words: &str) {
+pub(super) fn nothing(ui: &mut Ui, cx: &Cx<'_>, words: &str) {
     let ink = Ink::new(size::BODY, Weight::Regular, cx.colors.faint);
     text::row(ui, words, ink, dims::ROW);
 }

@@ -7,6 +7,7 @@ use crate::action::Action;
 use crate::cx::Cx;
 use crate::icons::Glyph;
 use crate::model::{PluginView, ThemeMode};
+use crate::pages::possible;
 use crate::state::Page;
 use crate::text;
 
@@ -39,9 +40,12 @@ pub(super) fn entries(cx: &mut Cx<'_>) -> Vec<Entry> {
     all.extend(on.map(|(at, view)| open(at, view)));
     all.extend([
         own(Glyph::Refresh, "Refresh all", Action::RefreshAll),
+        own(Glyph::Background, "Background", Action::Open(Page::Background)),
         own(Glyph::Shield, "Permissions", Action::Open(Page::Permissions)),
         own(Glyph::Log, "Event log", Action::Open(Page::Log)),
         own(Glyph::Settings, "Settings", Action::Open(Page::Settings)),
+        own(Glyph::Account, "Accounts", Action::Open(Page::Accounts)),
+        own(Glyph::Install, "Install a plugin…", Action::Install),
     ]);
     all.extend(display(cx));
     all.extend([
@@ -85,7 +89,7 @@ fn name(view: &PluginView) -> String {
 }
 
 fn open(at: usize, view: &PluginView) -> Entry {
-    let action = Action::Open(Page::Plugin(view.id().to_owned()));
+    let action = Action::Open(view.page());
     Entry { name: name(view), action, icon: Icon::Plugin(at), note: String::new() }
 }
 
@@ -95,7 +99,7 @@ fn of_plugin(cx: &mut Cx<'_>, at: usize, view: &PluginView) -> Vec<Entry> {
     let entry =
         |name: String, action| Entry { name, action, icon: Icon::Plugin(at), note: String::new() };
     let mut all = Vec::new();
-    if view.state.enabled {
+    if view.state.enabled && !view.only_stays() {
         let note = match view.state.refusal(cx.now_ms) {
             Some(Refusal::Loading) => "Loading".to_owned(),
             Some(Refusal::CoolingDown { left_ms }) => {
@@ -106,6 +110,16 @@ fn of_plugin(cx: &mut Cx<'_>, at: usize, view: &PluginView) -> Vec<Entry> {
         };
         let refresh = entry(format!("Refresh {name}"), Action::Refresh(id()));
         all.push(Entry { note, ..refresh });
+    }
+    if let Some(info) = cx.model.background.get(view.id()) {
+        for (what, word) in possible(info) {
+            all.push(entry(format!("{word} {name}"), Action::Background(id(), what)));
+        }
+        // What has no other page has its own name.
+        if !(view.only_stays() && view.state.enabled) {
+            let action = Action::Open(Page::BackgroundOf(id()));
+            all.push(entry(format!("Background of {name}"), action));
+        }
     }
     if !view.plugin.settings.is_empty() {
         let action = Action::Open(Page::PluginSettings(id()));

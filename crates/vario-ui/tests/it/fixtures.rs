@@ -1,5 +1,6 @@
 //! Models to show: manifests and results as plugins write them, read by the crates that read them.
 
+pub(crate) mod background;
 pub(crate) mod cases;
 pub(crate) mod pages;
 

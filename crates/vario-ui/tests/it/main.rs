@@ -1,6 +1,8 @@
 //! The window as a user meets it: what it looks like, and what its controls do.
 
 mod acts;
+mod background;
+mod background_looks;
 mod fixtures;
 mod looks;
 mod page_looks;

@@ -27,6 +27,8 @@ const NAME: f32 = 104.0;
 /// Where the parts of an entry stand.
 struct Columns {
     clock: f32,
+    /// Whether each names its plugin.
+    named: bool,
     /// Whether the text stands below the rest.
     below: bool,
     /// How wide the text is, in points and in letters.
@@ -43,23 +45,25 @@ fn mono(color: Color32) -> Ink {
     clippy::cast_sign_loss,
     reason = "the letters of a line, not negative"
 )]
-fn columns(ui: &Ui, cx: &Cx<'_>, width: f32) -> Columns {
+fn columns(ui: &Ui, cx: &Cx<'_>, width: f32, named: bool) -> Columns {
     let ink = mono(Color32::WHITE);
     let cell = text::line(ui, "0", ink, f32::INFINITY).size().x.max(1.0);
     let longest = time::clock(time::local(0, &cx.local), cx.local.hours);
     let letters = u16::try_from(longest.len().max(8)).unwrap_or(8);
     // Two more for an hour of two digits.
     let clock = cell * f32::from(letters + u16::from(letters > 8));
-    let before = clock + space::M + 14.0 + space::XS + NAME + space::M;
+    let name = if named { NAME } else { 0.0 };
+    let before = clock + space::M + 14.0 + space::XS + name + space::M;
     let inner = width - 2.0 * SIDE;
     let below = inner < before + 240.0;
     let text = if below { inner } else { inner - before };
-    Columns { clock, below, text, cells: (text / cell).floor().max(1.0) as usize }
+    Columns { clock, named, below, text, cells: (text / cell).floor().max(1.0) as usize }
 }
 
-pub(super) fn rows(ui: &mut Ui, cx: &mut Cx<'_>, shown: &[&LogEntry]) {
+/// Draws them. Where all are of one plugin, it is not `named` each time.
+pub(in crate::pages) fn rows(ui: &mut Ui, cx: &mut Cx<'_>, shown: &[&LogEntry], named: bool) {
     let width = ui.available_width();
-    let columns = columns(ui, cx, width);
+    let columns = columns(ui, cx, width, named);
     let now = time::local(cx.now_ms, &cx.local);
     let spots = spots(cx, shown, &columns);
     let height = |spot: &Spot| spot.height + if spot.is_first { DAY } else { 0.0 };
@@ -144,7 +148,9 @@ fn row(ui: &mut Ui, cx: &mut Cx<'_>, entry: &LogEntry, columns: &Columns, rect: 
     let name = Rect::from_min_max(pos2(left, first.top()), pos2(right, first.bottom()));
     let known = entry.plugin.as_deref();
     let ink = Ink::new(size::CAPTION + 0.5, Weight::Medium, cx.colors.muted);
-    text::paint(ui, name, known.map_or("Vario", |id| called(cx, id)), ink, Align::Min);
+    if columns.named {
+        text::paint(ui, name, known.map_or("Vario", |id| called(cx, id)), ink, Align::Min);
+    }
 
     let at = if columns.below {
         pos2(inner.left(), first.bottom())
@@ -182,7 +188,7 @@ fn level(cx: &Cx<'_>, level: LogLevel) -> (Color32, &'static str) {
 }
 
 /// An entry as it is copied: `2026-03-05 09:57:00 ERROR atlas: what happened`.
-pub(super) fn as_line(cx: &Cx<'_>, entry: &LogEntry) -> String {
+pub(in crate::pages) fn as_line(cx: &Cx<'_>, entry: &LogEntry) -> String {
     let at = time::local(entry.at_ms, &cx.local);
     let at = at.map_or_else(|| "?".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M:%S").to_string());
     let plugin = entry.plugin.as_deref().unwrap_or("vario");

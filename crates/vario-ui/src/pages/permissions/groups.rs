@@ -1,6 +1,6 @@
 //! A plugin's rights, sorted by what can be done about them.
 
-use vario_model::NeedReason;
+use vario_model::{Need, NeedReason};
 use vario_permissions::{Permission, PermissionSet};
 
 use super::names;
@@ -59,17 +59,19 @@ impl Why {
 
 /// The groups of a plugin that are not empty. Of rights only those are in it that contain what is
 /// sought, unless the plugin itself does.
-pub(super) fn groups(view: &PluginView, sought: &str) -> Vec<Group> {
+///
+/// `stays` is what its background part lacked.
+pub(super) fn groups(view: &PluginView, stays: &[Need], sought: &str) -> Vec<Group> {
     let rights = &view.rights;
     let all = names(view, sought);
     let open = rights.open();
-    let refused = needs(view, NeedReason::NotGranted);
+    let refused = needs(view, stays, NeedReason::NotGranted);
     let asked = |right: &Permission| rights.requested.contains(right);
     let open = open.iter().filter(|right| !refused.contains(right)).cloned();
     let (asked, known): (Vec<_>, Vec<_>) = open.partition(asked);
     let sets = [
         (Why::Refused, refused),
-        (Why::NeverAsked, needs(view, NeedReason::NotRequested)),
+        (Why::NeverAsked, needs(view, stays, NeedReason::NotRequested)),
         (Why::Asked, asked.into_iter().collect()),
         (Why::Known, known.into_iter().collect()),
         (Why::Granted, effective(rights)),
@@ -88,9 +90,9 @@ fn effective(rights: &RightsView) -> PermissionSet {
 }
 
 /// What the last run lacked, as far as nothing was decided about it since.
-fn needs(view: &PluginView, reason: NeedReason) -> PermissionSet {
+fn needs(view: &PluginView, stays: &[Need], reason: NeedReason) -> PermissionSet {
     let rights = &view.rights;
-    let needs = view.needs.iter().filter(|need| need.reason == reason);
+    let needs = view.needs.iter().chain(stays).filter(|need| need.reason == reason);
     let needs = needs.filter_map(|need| need.permission.parse::<Permission>().ok());
     let is_open = |right: &Permission| {
         let granted = reason == NeedReason::NotGranted && rights.granted.covers(right);

@@ -27,6 +27,9 @@ pub(super) fn folders(ui: &mut Ui, cx: &mut Cx<'_>) {
         if button(ui, cx.colors, Kind::Plain, "Rescan").clicked() {
             cx.send(Command::Rescan);
         }
+        if button(ui, cx.colors, Kind::Plain, "Install a plugin…").clicked() {
+            cx.state.install_shown = true;
+        }
     });
 }
 

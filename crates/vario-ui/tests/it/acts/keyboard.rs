@@ -38,6 +38,7 @@ fn tab_goes_over_all_controls() {
     let expected = [
         "Home",
         "Atlas",
+        "Background",
         "Permissions",
         "Event log",
         "Settings",
