@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
+mod attacks;
 mod hostile;
 mod mudstack;
 mod rig;

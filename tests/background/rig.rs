@@ -18,7 +18,8 @@ use vario_host_native::{MemorySecrets, NativeConfig, NativeHost};
 use vario_isolation::WorkerCommand;
 use vario_manifest::{Dialect, Plugin, Requirement};
 use vario_model::{BackgroundInfo, BackgroundState};
-use vario_runtime::{AllowAll, App, Catalog, Clock, GrantedRights, NoAudit, RightsSource};
+use vario_permissions::{Bases, PermissionSet, Rights};
+use vario_runtime::{AllowAll, App, Catalog, Clock, Found, GrantedRights, NoAudit, RightsSource};
 use vario_store::{Paths, Store};
 use vario_test_support::TempHome;
 use vario_value::{LogLevel, Value};
@@ -46,6 +47,8 @@ pub(crate) struct User {
     counts: Mutex<BTreeMap<String, usize>>,
     /// Everybody may do everything unless this says otherwise.
     pub(crate) may_nothing: Mutex<bool>,
+    /// Everybody may do these things and nothing else, if there is a list.
+    pub(crate) may_only: Mutex<Option<Vec<&'static str>>>,
 }
 
 impl Storage for User {
@@ -156,6 +159,19 @@ impl SettingsSource for User {
         let settings = self.settings.lock().unwrap();
         let value = settings.get(plugin_id).and_then(|values| values.get(key));
         Ok(value.map_or(Value::Absent, Value::from_json))
+    }
+}
+
+/// These rights, for everybody.
+struct Only(Vec<&'static str>);
+
+impl RightsSource for Only {
+    fn rights(&self, _found: &Found, bases: Bases) -> Rights {
+        let mut granted = PermissionSet::new();
+        for right in &self.0 {
+            granted.insert(right.parse().expect("a right"));
+        }
+        Rights::new(bases, None, granted, PermissionSet::new())
     }
 }
 
@@ -518,6 +534,9 @@ fn parts(home: &TempHome, user: &Arc<User>, options: Options) -> Parts {
         rights: {
             let nowhere = paths.clone();
             Arc::new(move || -> Arc<dyn RightsSource> {
+                if let Some(list) = &*for_rights.may_only.lock().unwrap() {
+                    return Arc::new(Only(list.clone()));
+                }
                 if *for_rights.may_nothing.lock().unwrap() {
                     Arc::new(GrantedRights::new(vario_store::Grants::load(&nowhere), false))
                 } else {

@@ -8,11 +8,12 @@ use parking_lot::Mutex;
 use serde_json::Value as Json;
 use vario_host::{Call, Cancel, HostError, NoWitness, Scope};
 use vario_manifest::Dialect;
-use vario_permissions::{Bases, Rights};
+use vario_permissions::{Access, Bases, Rights};
 use vario_value::{LogLevel, Map, Value};
 
 use crate::hub::Hub;
 use crate::parts::{Account, AccountKind};
+use crate::refused;
 use crate::session::Session;
 
 /// Whose account a plugin of this family sees.
@@ -27,11 +28,19 @@ fn of(session: &Session) -> Option<Account> {
     session.parts.accounts.current(kind(session.plugin.dialect))
 }
 
-/// The account's document as a plugin gets it; null when nobody is signed in.
+/// The account's document as a plugin gets it; null when nobody is signed in. Without the right to
+/// the tokens they are empty, as they are where there are none.
 pub(crate) fn current(session: &Session) -> Value {
     let Some(account) = of(session) else { return Value::Null };
     let mut document = account.document;
     if session.plugin.dialect == Dialect::Smartcars {
+        if !may_know_tokens(session) {
+            for (part, key) in TOKENS {
+                if let Some(token) = document.get_mut(part).and_then(|part| part.get_mut(key)) {
+                    *token = Json::from("");
+                }
+            }
+        }
         // Each plugin has a folder of its own (smartCARS reference, section 4).
         let folder = session.parts.data_dir(session.id());
         document.insert("storagePath".to_owned(), Json::from(folder.to_string_lossy().as_ref()));
@@ -39,8 +48,16 @@ pub(crate) fn current(session: &Session) -> Value {
     Value::from_json(&Json::Object(document))
 }
 
+/// Where an identity holds tokens.
+const TOKENS: [(&str, &str); 2] = [("tfdi_design_user", "token"), ("va_user", "session")];
+
+fn may_know_tokens(session: &Session) -> bool {
+    refused::check(session, "account.token", &Access::Account).is_ok()
+}
+
+/// The airline's token; nothing without the right to it, as where there is none.
 pub(crate) fn token(session: &Session) -> Option<String> {
-    of(session)?.token
+    of(session)?.token.filter(|_| may_know_tokens(session))
 }
 
 /// Refreshes that are shared by whoever needs one at the same time.

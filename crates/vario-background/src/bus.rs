@@ -18,6 +18,8 @@ pub struct Event {
     pub payload: Json,
     /// Milliseconds since the epoch.
     pub timestamp_ms: i64,
+    /// How long the payload is as JSON, in bytes.
+    pub bytes: usize,
 }
 
 impl Event {
@@ -27,6 +29,7 @@ impl Event {
             id: random_uuid(),
             kind: kind.to_owned(),
             source: source.to_owned(),
+            bytes: length(&payload),
             payload,
             timestamp_ms: now_ms,
         }
@@ -124,6 +127,27 @@ impl Drop for Subscription {
             shared.forget(self.number);
         }
     }
+}
+
+/// How long a value is as JSON, without making the text.
+fn length(payload: &Json) -> usize {
+    struct Count(usize);
+
+    impl std::io::Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let mut count = Count(0);
+    // A value of JSON can be written, and counting never fails.
+    let _always = serde_json::to_writer(&mut count, payload);
+    count.0
 }
 
 /// A version 4 UUID (RFC 9562, section 5.4).

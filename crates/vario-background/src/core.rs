@@ -4,13 +4,15 @@
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
-use vario_manifest::Dialect;
+use vario_manifest::{Dialect, Plugin};
 use vario_value::LogLevel;
 
+use crate::account;
 use crate::http::{FROM, Request, Respond, Response};
 use crate::hub::Hub;
 use crate::parts::AccountKind;
 use crate::router::not_found;
+use crate::routes::decode;
 
 /// Whether a path is one of those that the host answers by itself.
 pub fn is_core(path: &str) -> bool {
@@ -26,8 +28,31 @@ pub fn is_core(path: &str) -> bool {
         "stop-sound",
     ];
     let Some(rest) = path.strip_prefix("/api/") else { return false };
-    CORE.contains(&rest) || rest.starts_with("settings/") || rest.starts_with("plugins-config/")
+    let Some(rest) = decode(rest) else { return false };
+    CORE.contains(&rest.as_str())
+        || rest.starts_with("settings/")
+        || rest.starts_with("plugins-config/")
 }
+
+/// Ids that would be taken for somebody else: paths of the host's own, and sources of events.
+pub(crate) const RESERVED: [&str; 16] = [
+    "api",
+    "config",
+    "core",
+    "external",
+    "identity",
+    "log",
+    "metrics",
+    "navigate",
+    "notify",
+    "play-sound",
+    "plugins",
+    "plugins-config",
+    "settings",
+    "socket.io",
+    "stop-sound",
+    "v1",
+];
 
 /// Answers what is not a plugin's; gives the taker back otherwise.
 pub(crate) fn answer(
@@ -38,9 +63,11 @@ pub(crate) fn answer(
 ) -> Result<(), Respond> {
     let response = match (request.method.as_str(), segments) {
         ("GET" | "HEAD", ["config"]) => config(hub),
-        ("GET" | "HEAD", ["identity"]) => identity(hub),
+        ("GET" | "HEAD", ["identity"]) => identity(hub, request.header(FROM)),
         ("GET" | "HEAD", ["settings"]) => all_settings(hub),
-        ("GET" | "HEAD", ["settings", id] | ["plugins-config", id, "airline"]) => settings(hub, id),
+        ("GET" | "HEAD", ["settings", id] | ["plugins-config", id, "airline"]) => {
+            settings(hub, id, request.header(FROM))
+        }
         ("GET" | "HEAD", ["plugins", "installed"]) => Response::json(200, &hub.installed_json()),
         ("POST", ["log"]) => log(hub, request),
         ("POST", ["navigate"]) => told(hub, request, "core.navigate", Some("pluginID")),
@@ -62,7 +89,19 @@ fn config(hub: &Hub) -> Response {
 }
 
 /// The identity without `storagePath`, which is one plugin's.
-fn identity(hub: &Hub) -> Response {
+fn identity(hub: &Hub, asker: Option<&str>) -> Response {
+    // A plugin that may not know the tokens does not learn them here either.
+    let session = asker.and_then(|id| hub.session(id));
+    if let Some(session) = session {
+        let mut document = account::current(&session).to_json();
+        return match document.as_object_mut() {
+            Some(fields) => {
+                fields.remove("storagePath");
+                Response::json(200, &document)
+            }
+            None => not_found("nobody is signed in"),
+        };
+    }
     match hub.parts.accounts.current(AccountKind::Smartcars) {
         Some(account) => {
             let mut document = account.document;
@@ -73,11 +112,23 @@ fn identity(hub: &Hub) -> Response {
     }
 }
 
-fn settings(hub: &Hub, id: &str) -> Response {
+/// Secrets are for the plugin itself only.
+fn settings(hub: &Hub, id: &str, asker: Option<&str>) -> Response {
     match hub.installed().iter().find(|plugin| plugin.id == id) {
-        Some(plugin) => Response::json(200, &Json::Object(hub.parts.settings.effective(plugin))),
+        Some(plugin) if asker == Some(id) => {
+            Response::json(200, &Json::Object(hub.parts.settings.effective(plugin)))
+        }
+        Some(plugin) => Response::json(200, &Json::Object(without_secrets(hub, plugin))),
         None => not_found(&format!("there is no plugin `{id}`")),
     }
+}
+
+fn without_secrets(hub: &Hub, plugin: &Plugin) -> Map<String, Json> {
+    let mut values = hub.parts.settings.effective(plugin);
+    for setting in plugin.settings.iter().filter(|setting| setting.kind.is_secret()) {
+        values.remove(&setting.key);
+    }
+    values
 }
 
 fn all_settings(hub: &Hub) -> Response {
@@ -86,8 +137,7 @@ fn all_settings(hub: &Hub) -> Response {
     all.insert("core".to_owned(), core.unwrap_or_else(|| json!({})));
     for plugin in hub.installed() {
         if plugin.dialect == Dialect::Smartcars {
-            let values = hub.parts.settings.effective(&plugin);
-            all.insert(plugin.id.clone(), Json::Object(values));
+            all.insert(plugin.id.clone(), Json::Object(without_secrets(hub, &plugin)));
         }
     }
     Response::json(200, &Json::Object(all))

@@ -8,6 +8,9 @@ use crate::bus::Event;
 /// How many events wait for a plugin; of more, the oldest go (reference of Mudstack, section 5).
 const MAX_WAITING: usize = 1000;
 
+/// How long their payloads may be together, in bytes; at least one waits, however long.
+const MAX_WAITING_BYTES: usize = 16 << 20;
+
 /// How many events a plugin is given before it has taken the first of them.
 const WINDOW: usize = 32;
 
@@ -24,6 +27,8 @@ pub(crate) struct Delivery {
 #[derive(Default)]
 struct State {
     waiting: VecDeque<Delivery>,
+    /// How long the payloads of those are together.
+    waiting_bytes: usize,
     in_flight: usize,
     is_open: bool,
     /// Somebody is sending: two at once would lose the order.
@@ -43,12 +48,15 @@ impl EventQueue {
     /// An event came.
     pub(crate) fn push(&self, delivery: Delivery) -> BeganToDrop {
         let mut state = self.0.lock();
-        let is_full = state.waiting.len() >= MAX_WAITING;
-        if is_full {
-            state.waiting.pop_front();
+        let mut began = false;
+        while state.waiting.len() >= MAX_WAITING || state.waiting_bytes > MAX_WAITING_BYTES {
+            let Some(oldest) = state.waiting.pop_front() else { break };
+            state.waiting_bytes -= oldest.event.bytes;
+            began |= state.drop_one();
         }
+        state.waiting_bytes += delivery.event.bytes;
         state.waiting.push_back(delivery);
-        is_full && state.drop_one()
+        began
     }
 
     /// The plugin may have events from now on.
@@ -82,7 +90,9 @@ impl EventQueue {
         let room = WINDOW.saturating_sub(state.in_flight).min(state.waiting.len());
         state.in_flight += room;
         state.is_sending = room > 0;
-        state.waiting.drain(..room).collect()
+        let begun: Vec<Delivery> = state.waiting.drain(..room).collect();
+        state.waiting_bytes -= begun.iter().map(|delivery| delivery.event.bytes).sum::<usize>();
+        begun
     }
 
     /// All that was begun is sent.

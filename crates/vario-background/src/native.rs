@@ -14,7 +14,7 @@ use vario_value::{LogLevel, Value};
 
 use crate::account;
 use crate::answer::{Answer, CallError};
-use crate::bus::Keep;
+use crate::bus::{Event, Keep};
 use crate::events::Delivery;
 use crate::hub::Hub;
 use crate::kept;
@@ -26,6 +26,9 @@ use crate::sockets;
 
 /// Background functions are numbered from here on; those of a probe by their place in the list.
 pub(crate) const FIRST_BACKGROUND: u32 = 1_000;
+
+/// The largest payload of an event, in bytes of JSON.
+const MAX_PAYLOAD: usize = 1 << 20;
 
 /// The bound of one blocking call.
 const CALL_LIMIT: Duration = Duration::from_mins(1);
@@ -84,8 +87,13 @@ impl Native {
             "routes.add" => self.add_route(args.first().unwrap_or(&Value::Absent))?,
             "routes.remove" => self.remove_route(args.first().unwrap_or(&Value::Absent))?,
             "bus.publish" => {
+                bounded(text(0))?;
                 self.allowed("bus.publish", &Access::Bus(text(0).to_owned()))?;
-                hub.bus.publish(text(0), id, json(1), session.parts.now_ms());
+                let event = Event::new(text(0), id, json(1), session.parts.now_ms());
+                if event.bytes > MAX_PAYLOAD {
+                    return Err(failed(format!("an event carries {MAX_PAYLOAD} bytes at most")));
+                }
+                hub.bus.send(&Arc::new(event));
                 Value::Absent
             }
             "bus.subscribe" => self.subscribe(text(0))?,
@@ -250,7 +258,7 @@ impl Native {
     }
 
     fn add_route(&self, value: &Value) -> Result<Value, HostError> {
-        let route = Route::read(value).map_err(HostError::Failed)?;
+        let route = Route::read(value, self.session.id()).map_err(HostError::Failed)?;
         self.allowed("routes.add", &Access::Routes)?;
         if let Route::Prefix(prefix) = &route
             && let Err(words) = self.hub.mount(prefix, self.session.id())
@@ -267,7 +275,7 @@ impl Native {
     }
 
     fn remove_route(&self, value: &Value) -> Result<Value, HostError> {
-        let route = Route::read(value).map_err(HostError::Failed)?;
+        let route = Route::read(value, self.session.id()).map_err(HostError::Failed)?;
         if let Route::Prefix(prefix) = &route {
             self.hub.unmount(prefix, self.session.id());
         }
@@ -277,6 +285,7 @@ impl Native {
 
     fn subscribe(&self, pattern: &str) -> Result<Value, HostError> {
         const MAX_SUBSCRIPTIONS: usize = 1000;
+        bounded(pattern)?;
         self.allowed("bus.subscribe", &Access::Bus(pattern.to_owned()))?;
         let session = &self.session;
         let number = session.number();
@@ -300,6 +309,13 @@ impl Native {
     fn allowed(&self, function: &'static str, access: &Access) -> Result<(), HostError> {
         refused::check(&self.session, function, access)
     }
+}
+
+/// The type of an event, which is written down in many places.
+fn bounded(kind: &str) -> Result<(), HostError> {
+    const MAX_TYPE: usize = 256;
+    let words = || HostError::Failed(format!("the type of an event may have {MAX_TYPE} bytes"));
+    if kind.len() > MAX_TYPE { Err(words()) } else { Ok(()) }
 }
 
 /// Has events of a pattern delivered to a plugin as long as it lives.

@@ -25,7 +25,8 @@ pub(crate) fn answer(hub: &Arc<Hub>, request: &Request, respond: Respond) {
         return respond(with_cors(Response::error(413, "the body is larger than 1 MiB")));
     }
     let respond: Respond = Box::new(move |response| respond(with_cors(response)));
-    if let Some((prefix, owner)) = hub.mounted(request.path())
+    if !core::is_core(request.path())
+        && let Some((prefix, owner)) = hub.mounted(request.path())
         && let Some(session) = hub.session(&owner)
     {
         return mounted(hub, &session, &prefix, request, respond);
@@ -77,13 +78,13 @@ fn mounted(hub: &Hub, session: &Arc<Session>, prefix: &str, request: &Request, r
 
 /// The description of its routes that a smartCARS plugin may bring (its reference, section 10).
 fn openapi(session: &Session) -> Response {
-    let file = "background/openapi.json";
-    let folder = session.own_folder.as_deref().map(|folder| folder.join(file));
-    match folder {
-        Some(path) if path.is_file() => {
-            Response { status: 200, headers: Vec::new(), body: Body::File(path) }
-        }
-        _ => not_found("this plugin brings no description of its routes"),
+    let Some(folder) = session.own_folder.as_deref() else {
+        return not_found("this plugin brings no description of its routes");
+    };
+    let file = folder.join("background/openapi.json");
+    match sendable(session, &file.to_string_lossy()) {
+        Ok(path) => Response { status: 200, headers: Vec::new(), body: Body::File(path) },
+        Err(response) => response,
     }
 }
 
@@ -219,6 +220,10 @@ fn with_cors(mut response: Response) -> Response {
 
 /// The plugin whose pages or routes a path belongs to, if it is one's at all.
 pub(crate) fn owner(hub: &Hub, path: &str) -> Option<String> {
+    // Whatever a plugin calls itself or mounts.
+    if core::is_core(path) {
+        return None;
+    }
     if let Some((_, owner)) = hub.mounted(path) {
         return Some(owner);
     }

@@ -30,15 +30,18 @@ pub(crate) enum Route {
 const MAX_ROUTES: usize = 1000;
 
 impl Route {
-    /// Reads `{prefix}` or `{method, name, description?}`.
-    pub(crate) fn read(value: &Value) -> Result<Self, String> {
+    /// Reads `{prefix}` or `{method, name, description?}` of the plugin with this id.
+    pub(crate) fn read(value: &Value, id: &str) -> Result<Self, String> {
         let text = |key| value.get(key).and_then(Value::as_str);
         if let Some(prefix) = text("prefix") {
-            return prefix_path(prefix).map(Self::Prefix);
+            return prefix_path(prefix, id).map(Self::Prefix);
         }
         let (Some(method), Some(name)) = (text("method"), text("name")) else {
             return Err("a route needs a prefix, or a method and a name".to_owned());
         };
+        if method.len() > MAX_NAME || name.len() > MAX_NAME {
+            return Err(format!("the name of a route may have {MAX_NAME} bytes"));
+        }
         let description = text("description").filter(|text| !text.is_empty()).map(str::to_owned);
         let handler =
             Handler { method: method.to_ascii_uppercase(), name: name.to_owned(), description };
@@ -46,13 +49,21 @@ impl Route {
     }
 }
 
-/// A mount path as it is compared: what would take everything away from others is refused.
-fn prefix_path(prefix: &str) -> Result<String, String> {
+/// In bytes; a longer name or path is nobody's.
+const MAX_NAME: usize = 1024;
+
+/// A mount path as it is compared: what would take something away from others is refused.
+fn prefix_path(prefix: &str, id: &str) -> Result<String, String> {
+    if prefix.len() > MAX_NAME {
+        return Err(format!("a mount path may have {MAX_NAME} bytes"));
+    }
     let path = prefix.trim_end_matches('/');
     if !path.starts_with('/') || path.is_empty() {
         return Err(format!("`{prefix}` is no absolute path below `/`"));
     }
-    if path == "/socket.io" || path.starts_with("/socket.io/") {
+    let is_own = is_below(path, &format!("/api/{id}"));
+    let taken = ["/api", "/metrics", "/plugins", "/socket.io", "/v1"];
+    if !is_own && taken.iter().any(|taken| is_below(path, taken)) {
         return Err(format!("`{prefix}` is reserved"));
     }
     if path.contains(['?', '#', '\\']) || path.split('/').any(|part| part == "..") {
@@ -136,6 +147,13 @@ mod tests {
         for (prefix, kept) in [
             ("/loadsheet", Some("/loadsheet")),
             ("/api/x/", Some("/api/x")),
+            ("/api/x/y", Some("/api/x/y")),
+            ("/api/xy", None),
+            ("/api", None),
+            ("/api/settings", None),
+            ("/v1/usage", None),
+            ("/metrics", None),
+            ("/plugins/x", None),
             ("/", None),
             ("", None),
             ("loadsheet", None),
@@ -144,7 +162,7 @@ mod tests {
             ("/a/../b", None),
             ("/a?b", None),
         ] {
-            assert_eq!(prefix_path(prefix).ok().as_deref(), kept, "{prefix}");
+            assert_eq!(prefix_path(prefix, "x").ok().as_deref(), kept, "{prefix}");
         }
         assert!(is_below("/a", "/a") && is_below("/a/b", "/a") && !is_below("/ab", "/a"));
     }

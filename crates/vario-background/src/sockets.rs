@@ -120,6 +120,11 @@ pub(crate) fn send(hub: &Hub, session: &Session, number: u64, text: &str) -> Res
         return Err("the connection is closed".to_owned());
     }
     if let Some((kind, data)) = read_frame(text) {
+        // What was granted when it was opened may have been taken back.
+        let access = Access::Bus(kind.clone());
+        if let Err(error) = refused::check(session, "socket.send", &access) {
+            return Err(error.to_string());
+        }
         let event = Arc::new(Event::new(&kind, session.id(), data, session.parts.now_ms()));
         *session.speaking.lock() = Some((number, event.id.clone()));
         hub.bus.send(&event);

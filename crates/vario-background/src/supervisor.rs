@@ -134,8 +134,9 @@ impl Supervisor {
         self.orders.give(Order::Catalog(plugins));
     }
 
-    /// What plugins may do has changed: what was taken back holds at once, and a plugin that lacked
-    /// something starts anew, since many ask for what they need at their start only.
+    /// What plugins may do has changed: what was taken back holds at once, and a plugin whose rights
+    /// are others starts anew, since many ask for what they need at their start only, and keep what
+    /// they got there.
     pub fn grants_changed(&self) {
         self.orders.give(Order::Grants);
     }
@@ -223,9 +224,18 @@ impl Supervisor {
 
     /// Answers a request for a route, now or when the plugin has.
     pub fn http(&self, request: &Request, respond: Respond) {
-        // Only a plugin's request within this process says whose it is.
-        let anonymous = request.header(FROM).map(|_| request.without(FROM));
-        router::answer(&self.hub, anonymous.as_ref().unwrap_or(request), respond);
+        self.http_of(None, request, respond);
+    }
+
+    /// As [`Supervisor::http`], for a request of a plugin's own page, if it is one's. Only we say
+    /// whose it is, never the request.
+    pub fn http_of(&self, page: Option<&str>, request: &Request, respond: Respond) {
+        let mut named = request.header(FROM).map(|_| request.without(FROM));
+        if let Some(page) = page {
+            let known = named.get_or_insert_with(|| request.clone());
+            known.headers.push((FROM.to_owned(), page.to_owned()));
+        }
+        router::answer(&self.hub, named.as_ref().unwrap_or(request), respond);
     }
 
     /// The plugin whose route a path is, if it is one's.

@@ -21,6 +21,12 @@ pub struct FolderWatch {
     changed: (Sender<()>, Receiver<()>),
 }
 
+impl Default for FolderWatch {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl FolderWatch {
     /// Watches nothing yet.
     pub fn new() -> Self {

@@ -40,14 +40,12 @@ impl Site for OwnSite {
         plugins.iter().map(|(plugin, folder)| info(plugin, folder.as_deref())).collect()
     }
 
-    fn route(&self, surface: Surface, path: &str) -> Route {
+    /// The same on every surface: a path has one owner.
+    fn route(&self, _surface: Surface, path: &str) -> Route {
         match self.hosted.supervisor().owner_of(path) {
             Some(owner) => Route::Plugin(owner),
             None if vario_background::is_core(path) => Route::Core,
-            None => {
-                let _the_same_everywhere = surface;
-                Route::Nobody
-            }
+            None => Route::Nobody,
         }
     }
 
@@ -60,7 +58,7 @@ impl Site for OwnSite {
                          it to every program of this machine";
             return respond(Response::error(403, words));
         }
-        self.hosted.supervisor().http(&request, respond);
+        self.hosted.supervisor().http_of(caller.page.as_deref(), &request, respond);
     }
 
     fn bus(&self) -> &Bus {

@@ -36,6 +36,8 @@ pub struct Permissions {
     pub system: bool,
     /// Addresses under which other programs reach the plugin.
     pub routes: bool,
+    /// The tokens of who is signed in.
+    pub account: bool,
 }
 
 impl Permissions {
@@ -65,6 +67,7 @@ impl Permissions {
             processes: flag("processes"),
             system: flag("system"),
             routes: flag("routes"),
+            account: flag("account"),
         };
         fields.finish(Unknown::Warn);
         Some(permissions)
@@ -87,6 +90,7 @@ impl Permissions {
             (self.processes, Permission::Processes),
             (self.system, Permission::System),
             (self.routes, Permission::Routes),
+            (self.account, Permission::Account),
         ];
         lists
             .into_iter()

@@ -265,6 +265,8 @@ struct Permissions {
     system: Option<bool>,
     /// Answer HTTP requests of other programs.
     routes: Option<bool>,
+    /// Know the tokens of who is signed in.
+    account: Option<bool>,
 }
 
 /// Limits to lower. A value above the default has no effect.

@@ -39,6 +39,8 @@ pub enum Access {
     Bus(String),
     /// Addresses under which others reach the plugin.
     Routes,
+    /// The tokens of who is signed in.
+    Account,
 }
 
 /// What `~` and `$DATA` mean: absolute paths, each in all its spellings (as it is named, and as its

@@ -55,6 +55,7 @@ pub(crate) const KINDS: &[&str] = &[
     "processes",
     "system",
     "routes",
+    "account",
 ];
 
 /// One right (design section 5).
@@ -84,6 +85,8 @@ pub enum Permission {
     System,
     /// Answer HTTP requests of other programs.
     Routes,
+    /// Know the tokens of who is signed in.
+    Account,
 }
 
 /// In bytes; longer names match nothing.
@@ -174,6 +177,7 @@ impl FromStr for Permission {
             "processes" => flag(Self::Processes, "processes"),
             "system" => flag(Self::System, "system"),
             "routes" => flag(Self::Routes, "routes"),
+            "account" => flag(Self::Account, "account"),
             _ => Err(Error::Kind(text.to_owned())),
         }
     }
@@ -194,6 +198,7 @@ impl std::fmt::Display for Permission {
             Self::Processes => formatter.write_str("processes"),
             Self::System => formatter.write_str("system"),
             Self::Routes => formatter.write_str("routes"),
+            Self::Account => formatter.write_str("account"),
         }
     }
 }

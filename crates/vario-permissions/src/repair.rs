@@ -22,7 +22,9 @@ pub fn meant(text: &str) -> Option<Permission> {
     let about = match *kind {
         "net" | "insecureTls" => host(about),
         "read" | "write" => path(about),
-        "ccusage" | "processes" | "system" | "routes" => return kind.parse().ok(),
+        "ccusage" | "processes" | "system" | "routes" | "account" => {
+            return kind.parse().ok();
+        }
         _ => about.to_owned(),
     };
     format!("{kind}:{about}").parse().ok()

@@ -214,6 +214,7 @@ impl Rights {
             Access::Processes => Permission::Processes,
             Access::System => Permission::System,
             Access::Routes => Permission::Routes,
+            Access::Account => Permission::Account,
         }
     }
 }
@@ -229,7 +230,8 @@ fn names(right: &Permission, access: &Access, fold: bool) -> bool {
         (Permission::Ccusage, Access::Ccusage)
         | (Permission::Processes, Access::Processes)
         | (Permission::System, Access::System)
-        | (Permission::Routes, Access::Routes) => true,
+        | (Permission::Routes, Access::Routes)
+        | (Permission::Account, Access::Account) => true,
         _ => false,
     }
 }

@@ -18,6 +18,7 @@ impl Permission {
             Self::Processes => "see running programs and their ports",
             Self::System => "read this machine's load, memory and disks",
             Self::Routes => "answer requests of other programs on this machine",
+            Self::Account => "know the tokens of the account that is signed in",
         }
     }
 
@@ -37,7 +38,9 @@ impl Permission {
             Self::Read(path) | Self::Write(path) => path.to_string(),
             Self::Env(name) | Self::Run(name) => name.clone(),
             Self::Keychain(name) | Self::Bus(name) => name.to_string(),
-            Self::Ccusage | Self::Processes | Self::System | Self::Routes => String::new(),
+            Self::Ccusage | Self::Processes | Self::System | Self::Routes | Self::Account => {
+                String::new()
+            }
         }
     }
 }

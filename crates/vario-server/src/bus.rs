@@ -47,7 +47,9 @@ pub(crate) fn read(text: &str) -> Option<(String, Json)> {
 pub(crate) async fn open(visit: Visit, request: Request) -> Response {
     let may = match (visit.surface, &visit.who) {
         (_, Who::Foreign) => false,
-        (Surface::SmartcarsBus, _) | (_, Who::Page(_)) => true,
+        // A browser always says which page opens a WebSocket; who does not say it is a program.
+        (Surface::SmartcarsBus, _) => true,
+        (_, Who::Page(_)) if request.headers().contains_key("origin") => true,
         _ => visit.has_token,
     };
     if !may {

@@ -102,12 +102,14 @@ fn sc_30_the_ports_in_plugins_code_lead_here() {
 #[test]
 fn sc_30_others_than_ones_own_need_a_right() {
     let rig = running(ID, ASKS);
-    *rig.user.may_nothing.lock().unwrap() = true;
+    *rig.user.may_only.lock().unwrap() = Some(vec!["routes"]);
     rig.supervisor.grants_changed();
     let ask = |path: &str| {
         rig.get(&format!("/api/{ID}/ask?by=axios&url=http://localhost:7172{path}")).json()
     };
-    // Rights hold at once, for the plugin that runs.
+    // It starts anew with what it may do now.
+    rig.until("it is there again", || rig.get(&format!("/api/{ID}/ask")).status() != 404);
+    rig.until_active(ID);
     rig.until("it is refused", || ask("/api/identity")[0] == "error");
     assert!(ask("/api/identity")[1].as_str().unwrap().contains("not allowed"));
     assert_eq!(ask(&format!("/api/settings/{ID}"))[0], 200);

@@ -105,8 +105,14 @@ fn remark(plugin: &BackgroundInfo) -> String {
     }
     parts.extend(plugin.reason.clone());
     if !plugin.needs.is_empty() {
-        let needs: Vec<&str> = plugin.needs.iter().map(|need| need.permission.as_str()).collect();
-        parts.push(format!("lacks {}", needs.join(", ")));
+        const SHOWN: usize = 5;
+        let all = plugin.needs.iter().map(|need| need.permission.as_str());
+        let shown: Vec<&str> = all.take(SHOWN).collect();
+        let more = match plugin.needs.len().saturating_sub(SHOWN) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        parts.push(format!("lacks {}{more}", shown.join(", ")));
     }
     parts.join("; ")
 }

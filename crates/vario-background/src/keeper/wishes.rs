@@ -161,7 +161,8 @@ impl Keeper {
             };
             let rights = crate::process::rights(&hub.parts, &entry.found);
             let are_other = *session.rights() != rights;
-            entry.is_to_restart |= are_other && !session.witness.needs().is_empty();
+            // What it was given before (routes, subscriptions) it would keep.
+            entry.is_to_restart |= are_other;
             session.set_rights(rights);
         }
     }
@@ -256,6 +257,9 @@ impl Keeper {
         if !self.community_fits(entry) {
             let words = "it is for other communities than the account's";
             return Some(Not::Wanted(Some(words.to_owned())));
+        }
+        if crate::core::RESERVED.contains(&plugin.id.as_str()) {
+            return Some(Not::Able("its id is reserved for the host".to_owned()));
         }
         if let Some(words) = cyclic.get(&plugin.id) {
             return Some(Not::Able(words.clone()));

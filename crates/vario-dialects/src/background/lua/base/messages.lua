@@ -94,7 +94,7 @@ function kinds.event(message)
   local value = message.value
   local event = value.event
   local run = core.use("base/bus").handler(value.sub)
-  if value.handler ~= nil and dialect ~= nil and dialect.event ~= nil then
+  if type(value.handler) == "string" and dialect ~= nil and dialect.event ~= nil then
     run = function(given)
       return dialect.event(value.handler, given)
     end
