@@ -46,7 +46,7 @@ fn line(paper: &Paper, widths: &[usize], cells: &[String], look: Look<'_>) -> St
             text.push_str(&" ".repeat(column - width(cell).min(*column) + GAP));
         }
     }
-    let mut line = paper.style.paint(look, text.trim_end()).to_string();
+    let mut line = paper.style.paint(look, text.trim_end());
     line.push('\n');
     line
 }

@@ -30,7 +30,7 @@ const SERVING: usize = 10;
 const REQUESTS: usize = 200;
 
 /// Longer than all of them need to start.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 const PERMISSIONS: &str = r#""permissions": { "routes": true, "bus": ["*"] }"#;
 
@@ -54,7 +54,7 @@ fn idle<W: Write>(out: &mut Report<W>, vario: &Path) -> Result<bool> {
     }
     let started = Instant::now();
     let host = Host::start(&bench)?;
-    host.until_active(&bench, IDLE)?;
+    Host::until_active(&bench, IDLE)?;
     let start = started.elapsed();
     let children = children(host.pid())?;
     ensure!(children.len() >= IDLE, "{} processes for {IDLE} plugins", children.len());
@@ -124,7 +124,7 @@ fn answer_times(vario: &Path, bad: &[(&str, &str)]) -> Result<Vec<Duration>> {
         grant(&bench, id)?;
     }
     let host = Host::start(&bench)?;
-    host.until_active(&bench, SERVING)?;
+    Host::until_active(&bench, SERVING)?;
     let mut times = Vec::new();
     for _ in 0..REQUESTS {
         for id in &ids {
@@ -205,7 +205,7 @@ impl Host {
     }
 
     /// Waits until so many plugins are active.
-    fn until_active(&self, bench: &Bench, count: usize) -> Result<()> {
+    fn until_active(bench: &Bench, count: usize) -> Result<()> {
         let end = Instant::now() + PATIENCE;
         loop {
             let listed = bench.command().args(["background", "list", "--json"]).output()?;

@@ -111,8 +111,10 @@ impl Host {
             "fs.readBytes" => {
                 let whole = self.disk.lock().read(&key())?;
                 let Value::Bytes(bytes) = &whole else { return Ok(whole) };
-                let number = |place: usize| {
-                    args.get(place).and_then(Value::as_f64).map(|number| number as usize)
+                let number = |place: usize| match args.get(place)? {
+                    Value::Int(number) => usize::try_from(*number).ok(),
+                    Value::Float(number) => format!("{number:.0}").parse().ok(),
+                    _ => None,
                 };
                 let from = number(1).unwrap_or(0).min(bytes.len());
                 let length = number(2).unwrap_or(usize::MAX).min(bytes.len() - from);
