@@ -310,7 +310,7 @@ fn probe_zip(version: &str, keys: &str) -> Vec<u8> {
         ),
         &format!("return {{ lines: [ctx.line.text({{ label: 'V', value: '{version}' }})] }}"),
     );
-    let entry = if language == Language::Js { "plugin.js" } else { "plugin.lua" };
+    let entry = if matches!(language, Language::Js) { "plugin.js" } else { "plugin.lua" };
     let manifest = format!(
         r#"{{ "schemaVersion": 1, "dialect": "vario", {keys} "id": "demo", "name": "Demo",
             "version": "{version}", "entry": "{entry}" }}"#
