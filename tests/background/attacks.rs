@@ -3,7 +3,7 @@
 use serde_json::json;
 use vario_background::AccountKind;
 
-use crate::rig::Rig;
+use crate::rig::{Rig, request};
 
 const PLAIN: &str = r#""schemaVersion": 1, "dialect": "vario", "name": "P", "version": "1.0.0""#;
 
@@ -92,6 +92,49 @@ fn tokens_are_for_those_who_may_know_them() {
         plugin(&rig, "curious", "", CODE);
         rig.rescan();
         rig.until_logged("curious", expected);
+    }
+}
+
+#[test]
+fn the_identity_has_tokens_for_those_who_may_know_them() {
+    for (may_nothing, expected) in [(true, ""), (false, "s3cret")] {
+        let rig = Rig::new();
+        *rig.user.may_nothing.lock().unwrap() = may_nothing;
+        rig.sign_in(1);
+        rig.account(
+            AccountKind::Stratos,
+            json!({ "baseUrl": "https://va.example" }),
+            Some("other"),
+        );
+        plugin(&rig, "curious", "", "export default { start() {} };");
+        rig.rescan();
+        rig.until_active("curious");
+        let session = |page: Option<&str>| {
+            let asked = request("GET", "/api/%69dentity", &[], b"");
+            let identity = rig.ask_of(page, &asked).json();
+            assert_eq!(identity["va_user"]["pilotID"], "VA7", "{page:?}");
+            identity["va_user"]["session"].clone()
+        };
+        assert_eq!(session(Some("curious")), expected);
+        // Nothing is known of a plugin that does not run.
+        assert_eq!(session(Some("elsewhere")), "");
+        assert_eq!(session(None), "s3cret");
+    }
+}
+
+#[test]
+fn what_holds_secrets_does_so_in_every_spelling() {
+    for (path, holds) in [
+        ("/api/identity", true),
+        ("/api/%69dentity", true),
+        ("/api/settings/x", true),
+        ("/api/s%65ttings/x", true),
+        ("/api/plugins%2Dconfig/x/airline", true),
+        ("/api/config", false),
+        ("/api/curious/identity", false),
+        ("/other", false),
+    ] {
+        assert_eq!(vario_background::holds_secrets(path), holds, "{path}");
     }
 }
 

@@ -203,10 +203,8 @@ const KEEPS: &str = "
     setInterval(() => { add.run(1); ctx.config.set('last', count()); }, 1);
 ";
 
-/// Hosts plugins until it is killed, when the test below starts it so; nothing otherwise.
-#[test]
-fn a_host_that_is_killed() {
-    let Some(home) = std::env::var_os(HOME) else { return };
+/// Hosts a plugin, and writes down where and with which processes once it has worked.
+fn host(home: &std::path::Path) -> Rig {
     let rig = Rig::stored(TempHome::new(), Arc::new(User::default()));
     write(&rig, "keeps", Family::Vario, Code { start: KEEPS, ..Code::default() });
     rig.rescan();
@@ -215,19 +213,26 @@ fn a_host_that_is_killed() {
         rig.user.get("keeps", "last").unwrap().is_some_and(|count| count.as_u64() > Some(10))
     });
     let line = json!({ "home": rig.home.path(), "pids": pids(&rig) });
-    std::fs::write(std::path::Path::new(&home).join("line.json"), line.to_string()).unwrap();
-    println!("\nready");
-    loop {
-        std::thread::park();
-    }
+    std::fs::write(home.join("line.json"), line.to_string()).unwrap();
+    rig
 }
 
 #[cfg(unix)]
 #[test]
 fn a_host_that_is_killed_leaves_no_process_and_loses_nothing() {
+    const NAME: &str = "hostile::a_host_that_is_killed_leaves_no_process_and_loses_nothing";
+
+    // Started by itself, it is the host.
+    if let Some(home) = std::env::var_os(HOME) {
+        let _rig = host(home.as_ref());
+        println!("\nready");
+        loop {
+            std::thread::park();
+        }
+    }
     let home = TempHome::new();
     let mut host = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "--nocapture", "hostile::a_host_that_is_killed"])
+        .args(["--exact", "--nocapture", NAME])
         .env(HOME, home.path())
         .env("TMPDIR", home.path())
         .stdout(Stdio::piped())

@@ -389,8 +389,14 @@ impl Rig {
 
     /// A request as it comes from a server.
     pub(crate) fn ask(&self, request: &Request) -> Answered {
+        self.ask_of(None, request)
+    }
+
+    /// One of a plugin's page, if it is one's.
+    pub(crate) fn ask_of(&self, page: Option<&str>, request: &Request) -> Answered {
         let (sender, receiver) = channel();
-        self.supervisor.http(
+        self.supervisor.http_of(
+            page,
             request,
             Box::new(move |response| {
                 let _gone = sender.send(response);

@@ -228,6 +228,10 @@ fn sc_30_both_loopbacks_and_the_ports_in_code() {
     assert_eq!(answer.json(), json!("VA1"));
     let answer = served.main().get(&route("asks?path=/api/identity"));
     assert_eq!(answer.json()["va_user"]["pilotID"], "VA1");
+    // Who is signed in is not for every program, however it spells the path.
+    for path in ["/api/identity", "/api/%69dentity", "/api/settings", "/api/s%65ttings"] {
+        assert_eq!(served.main().get(path).status, 403, "{path}");
+    }
 }
 
 #[test]
@@ -247,4 +251,22 @@ fn sc_31_somebody_else_signs_in() {
     let started = std::fs::read_to_string(file("started.txt")).expect("it was written");
     assert_eq!(started, "VA2");
     assert_eq!(served.end(), Some(0));
+}
+
+#[test]
+fn managing_over_http_needs_a_fit_token_and_answers_once() {
+    let rig = home();
+    let file = rig.home.write("state/vario/token", "short");
+    let served = Served::start(rig);
+    served.until_runs(ID);
+    let token = std::fs::read_to_string(file).expect("it is there");
+    let bearer = format!("Bearer {token}");
+    let manage = |body: &[u8]| {
+        let headers = [("Authorization", bearer.as_str())];
+        served.main().ask("POST", "/v1/manage", &headers, body)
+    };
+    let listed = manage(br#"{"do":"list"}"#);
+    assert_eq!((listed.status, listed.json()[0]["id"].clone()), (200, json!(ID)));
+    // Events have no end.
+    assert_eq!(manage(br#"{"do":"tail"}"#).status, 400);
 }

@@ -35,11 +35,7 @@ pub(crate) fn current(session: &Session) -> Value {
     let mut document = account.document;
     if session.plugin.dialect == Dialect::Smartcars {
         if !may_know_tokens(session) {
-            for (part, key) in TOKENS {
-                if let Some(token) = document.get_mut(part).and_then(|part| part.get_mut(key)) {
-                    *token = Json::from("");
-                }
-            }
+            clear_tokens(&mut document);
         }
         // Each plugin has a folder of its own (smartCARS reference, section 4).
         let folder = session.parts.data_dir(session.id());
@@ -51,7 +47,16 @@ pub(crate) fn current(session: &Session) -> Value {
 /// Where an identity holds tokens.
 const TOKENS: [(&str, &str); 2] = [("tfdi_design_user", "token"), ("va_user", "session")];
 
-fn may_know_tokens(session: &Session) -> bool {
+/// Leaves them empty, as they are where there are none.
+pub(crate) fn clear_tokens(document: &mut serde_json::Map<String, Json>) {
+    for (part, key) in TOKENS {
+        if let Some(token) = document.get_mut(part).and_then(|part| part.get_mut(key)) {
+            *token = Json::from("");
+        }
+    }
+}
+
+pub(crate) fn may_know_tokens(session: &Session) -> bool {
     refused::check(session, "account.token", &Access::Account).is_ok()
 }
 

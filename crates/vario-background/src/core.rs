@@ -34,6 +34,14 @@ pub fn is_core(path: &str) -> bool {
         || rest.starts_with("plugins-config/")
 }
 
+/// Whether what the host answers there holds secrets: who is signed in, and what was set. Decoded
+/// as the answer's own choice is: another spelling of a path is no way around.
+pub fn holds_secrets(path: &str) -> bool {
+    let Some(rest) = path.strip_prefix("/api/") else { return false };
+    let first = rest.split('/').next().and_then(decode);
+    first.is_some_and(|first| ["identity", "plugins-config", "settings"].contains(&first.as_str()))
+}
+
 /// Ids that would be taken for somebody else: paths of the host's own, and sources of events.
 pub(crate) const RESERVED: [&str; 16] = [
     "api",
@@ -88,28 +96,20 @@ fn config(hub: &Hub) -> Response {
     Response::json(200, &answer)
 }
 
-/// The identity without `storagePath`, which is one plugin's.
+/// The identity without `storagePath`, which is one plugin's. A plugin that may not know the tokens
+/// does not learn them here either: that is known of one that runs.
 fn identity(hub: &Hub, asker: Option<&str>) -> Response {
-    // A plugin that may not know the tokens does not learn them here either.
-    let session = asker.and_then(|id| hub.session(id));
-    if let Some(session) = session {
-        let mut document = account::current(&session).to_json();
-        return match document.as_object_mut() {
-            Some(fields) => {
-                fields.remove("storagePath");
-                Response::json(200, &document)
-            }
-            None => not_found("nobody is signed in"),
-        };
+    let Some(account) = hub.parts.accounts.current(AccountKind::Smartcars) else {
+        return not_found("nobody is signed in");
+    };
+    let mut document = account.document;
+    document.remove("storagePath");
+    let may_know_tokens = asker
+        .is_none_or(|id| hub.session(id).is_some_and(|session| account::may_know_tokens(&session)));
+    if !may_know_tokens {
+        account::clear_tokens(&mut document);
     }
-    match hub.parts.accounts.current(AccountKind::Smartcars) {
-        Some(account) => {
-            let mut document = account.document;
-            document.remove("storagePath");
-            Response::json(200, &Json::Object(document))
-        }
-        None => not_found("nobody is signed in"),
-    }
+    Response::json(200, &Json::Object(document))
 }
 
 /// Secrets are for the plugin itself only.

@@ -136,10 +136,7 @@ impl Keeper {
             return;
         }
         self.hub.emit("plugin:state", event);
-        // Another reason is no other state.
-        if from != to {
-            self.tell_smartcars(id, from, to);
-        }
+        self.tell_smartcars(id, from, to);
     }
 
     /// The events that smartCARS's core sends (its reference, section 6).

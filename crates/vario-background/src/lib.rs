@@ -38,7 +38,7 @@ mod witness;
 
 pub use crate::answer::{Answer, CallError, Done};
 pub use crate::bus::{Bus, Event, Keep, Subscription};
-pub use crate::core::is_core;
+pub use crate::core::{holds_secrets, is_core};
 pub use crate::http::{Body, Request, Respond, Response};
 pub use crate::native::matches;
 pub use crate::parts::{

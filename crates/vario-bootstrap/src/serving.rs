@@ -77,7 +77,7 @@ impl Vario {
             smartcars_bus: at(options.smartcars, Config::SMARTCARS_BUS),
             stratos: at(options.stratos, Config::STRATOS),
             cors_any: options.cors_any,
-            token: Token::new(&token),
+            token: Some(token),
             ..Config::default()
         };
         let server = Server::start(&config, Arc::clone(&site) as _)
@@ -86,11 +86,15 @@ impl Vario {
     }
 
     /// What whoever manages over HTTP has to know; made once, readable by this user only.
-    fn management_token(&self) -> Result<String, Error> {
+    /// One that would not be taken is replaced: nobody could manage with it.
+    fn management_token(&self) -> Result<Token, Error> {
         let file = self.paths.state_dir().join("token");
         match std::fs::read_to_string(&file) {
-            Ok(token) if !token.trim().is_empty() => return Ok(token.trim().to_owned()),
-            Ok(_) => {}
+            Ok(text) => {
+                if let Some(token) = Token::new(text.trim()) {
+                    return Ok(token);
+                }
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => return Err(Error::new(format!("{}: {error}", file.display()))),
         }
@@ -102,7 +106,7 @@ impl Vario {
         // A new file of this kind is readable by its owner only.
         vario_store::replace_file(&file, token.as_bytes())
             .map_err(|error| Error::new(error.to_string()))?;
-        Ok(token)
+        Token::new(&token).ok_or_else(|| Error::new("the new token is unfit"))
     }
 
     /// The last results of enabled plugins, in the user's order.

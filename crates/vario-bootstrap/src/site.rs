@@ -53,7 +53,7 @@ impl Site for OwnSite {
     /// something is served, they are for plugins' own pages only.
     fn http(&self, caller: Caller, request: Request, respond: Respond) {
         let is_program = caller.surface == Surface::Main && caller.page.is_none();
-        if is_program && holds_secrets(request.path()) {
+        if is_program && vario_background::holds_secrets(request.path()) {
             let words = "this is for plugins and their pages; `vario serve --compat smartcars` opens \
                          it to every program of this machine";
             return respond(Response::error(403, words));
@@ -105,18 +105,17 @@ impl Site for OwnSite {
     }
 
     fn manage(&self, command: Json) -> Result<Json, ManageError> {
+        // It has no end, and this answers once.
+        if command["do"] == "tail" {
+            let words = "events are followed on the bus: `GET /v1/events`";
+            return Err(ManageError::Invalid(words.into()));
+        }
         let (sender, receiver) = std::sync::mpsc::channel();
         Arc::clone(&self.hosted).manage(&command, Teller::new(ToChannel(sender)));
         let outcome =
             receiver.recv().map_err(|_gone| ManageError::Failed("it has ended".into()))?;
         outcome.map_err(ManageError::Conflict)
     }
-}
-
-fn holds_secrets(path: &str) -> bool {
-    let rest = path.strip_prefix("/api/").unwrap_or_default();
-    let first = rest.split('/').next().unwrap_or_default();
-    ["identity", "settings", "plugins-config"].contains(&first)
 }
 
 /// Ends a subscription.
