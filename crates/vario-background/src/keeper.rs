@@ -86,7 +86,7 @@ impl Keeper {
             Order::Stop(id, verdict) => self.wish_stop(&id, verdict),
             Order::Restart(id, verdict) => self.wish_restart(&id, verdict),
             Order::Process { id, generation, session } => self.process(&id, generation, &session),
-            Order::Loaded { id, generation, info } => self.loaded(&id, generation, &info),
+            Order::Loaded { id, generation } => self.loaded(&id, generation),
             Order::Started { id, generation, outcome } => self.started(&id, generation, outcome),
             Order::Fatal { id, generation, words } => self.fatal(&id, generation, &words),
             Order::Late { id, generation } => self.late(&id, generation),

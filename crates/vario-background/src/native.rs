@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value as Json;
 use vario_host::{
-    BACKGROUND_FUNCTIONS, Call, FUNCTIONS, HostError, Session as HostSession, check_args,
+    BACKGROUND_FUNCTIONS, Call, FIRST_BACKGROUND, FUNCTIONS, HostError, Session as HostSession,
+    check_args,
 };
 use vario_manifest::Dialect;
 use vario_permissions::Access;
@@ -21,17 +22,11 @@ use crate::kept;
 use crate::pending::id_of;
 use crate::refused;
 use crate::routes::Route;
-use crate::session::{Failed, Session};
+use crate::session::{CALL_LIMIT, Failed, Session};
 use crate::sockets;
-
-/// Background functions are numbered from here on; those of a probe by their place in the list.
-pub(crate) const FIRST_BACKGROUND: u32 = 1_000;
 
 /// The largest payload of an event, in bytes of JSON.
 const MAX_PAYLOAD: usize = 1 << 20;
-
-/// The bound of one blocking call.
-const CALL_LIMIT: Duration = Duration::from_mins(1);
 
 /// What one plugin's calls are answered with.
 pub(crate) struct Native {

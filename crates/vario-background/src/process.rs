@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use vario_dialects::{BackgroundDialect, BackgroundJob, script_words};
-use vario_host::{LogOrigin, Session as HostSession, SessionLimits};
+use vario_host::{FIRST_BACKGROUND, LogOrigin, Session as HostSession, SessionLimits};
 use vario_isolation::{Ended, Feed, FromPlugin};
 use vario_manifest::{Code, Dialect, Language as Written, Plugin};
 use vario_permissions::Rights;
@@ -15,7 +15,7 @@ use vario_value::{LogLevel, Value};
 
 use crate::answer::CallError;
 use crate::hub::Hub;
-use crate::native::{FIRST_BACKGROUND, Native};
+use crate::native::Native;
 use crate::parts::Parts;
 use crate::pending::id_of;
 use crate::session::{Begin, Session};
@@ -187,11 +187,9 @@ fn post(
                 session.answered(id, Err(CallError::thrown(args.get(1).unwrap_or(&Value::Absent))));
             }
         }
-        "host.loaded" => launch.orders.give(Order::Loaded {
-            id: session.id().to_owned(),
-            generation: launch.generation,
-            info: first,
-        }),
+        "host.loaded" => launch
+            .orders
+            .give(Order::Loaded { id: session.id().to_owned(), generation: launch.generation }),
         "host.fatal" => {
             let error = CallError::thrown(&first);
             let stack = match &error {
@@ -206,21 +204,7 @@ fn post(
             });
             session.kill(Some(&error.to_string()));
         }
-        "log.write" => {
-            let text = |place: usize| args.get(place).and_then(Value::as_str).unwrap_or_default();
-            session.log(level(text(0)), LogOrigin::Plugin, text(1));
-        }
         _ => native.post(seq, function, args),
-    }
-}
-
-/// Unknown words are as good as `info`.
-fn level(name: &str) -> LogLevel {
-    match name {
-        "debug" => LogLevel::Debug,
-        "warn" => LogLevel::Warn,
-        "error" => LogLevel::Error,
-        _ => LogLevel::Info,
     }
 }
 

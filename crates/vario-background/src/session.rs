@@ -65,7 +65,7 @@ pub(crate) struct Begin {
 }
 
 /// For a call of the plugin's that has no bound of its own.
-const CALL_LIMIT: Duration = Duration::from_mins(1);
+pub(crate) const CALL_LIMIT: Duration = Duration::from_mins(1);
 
 impl Session {
     pub(crate) fn new(begin: Begin, link: Link, killer: Killer, pid: u32) -> Arc<Self> {

@@ -43,7 +43,6 @@ pub(crate) enum Order {
     Loaded {
         id: String,
         generation: u64,
-        info: Value,
     },
     /// The module cannot be evaluated.
     Fatal {

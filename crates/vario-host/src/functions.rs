@@ -1,6 +1,8 @@
 mod background;
 
-pub use self::background::{BACKGROUND_FUNCTIONS, background_functions, find_background_function};
+pub use self::background::{
+    BACKGROUND_FUNCTIONS, FIRST_BACKGROUND, background_functions, find_background_function,
+};
 
 /// What type a parameter wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

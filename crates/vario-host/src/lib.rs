@@ -30,8 +30,8 @@ pub use crate::call::{
 pub use crate::cancel::{Cancel, CancelGuard};
 pub use crate::check::{ScriptWords, check_args};
 pub use crate::functions::{
-    BACKGROUND_FUNCTIONS, FUNCTIONS, FunctionSpec, Mode, Param, ParamType, background_functions,
-    find_background_function, find_function,
+    BACKGROUND_FUNCTIONS, FIRST_BACKGROUND, FUNCTIONS, FunctionSpec, Mode, Param, ParamType,
+    background_functions, find_background_function, find_function,
 };
 pub use crate::request::{
     DiscoverOptions, FetchRequest, HttpRequest, ProgramRequest, Redirect, UsageOptions,

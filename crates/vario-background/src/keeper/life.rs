@@ -74,7 +74,7 @@ impl Keeper {
         }
     }
 
-    pub(super) fn loaded(&mut self, id: &str, generation: u64, _info: &Value) {
+    pub(super) fn loaded(&mut self, id: &str, generation: u64) {
         let Some(entry) = self.entry(id, generation) else { return };
         if entry.state != State::Loading {
             return;

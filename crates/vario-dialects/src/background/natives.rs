@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use vario_host::{BACKGROUND_FUNCTIONS, FUNCTIONS, Mode};
+use vario_host::{BACKGROUND_FUNCTIONS, FIRST_BACKGROUND, FUNCTIONS, Mode};
 use vario_sandbox::{LogLevel, NativeError, NativeFunction, NativeGroup, Natives, StopSignal};
 use vario_value::Value;
 
@@ -9,8 +9,6 @@ use super::scripts::script;
 use super::{encode, hashes, urls};
 use crate::helpers;
 
-/// Functions that only background plugins have are numbered from here on.
-const FIRST_BACKGROUND: u32 = 1_000;
 /// The helpers of probes.
 const FIRST_HELPER: u32 = 10_000;
 /// And those of background plugins.

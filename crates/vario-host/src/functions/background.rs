@@ -29,6 +29,10 @@ const WHOLE: Param = maybe("whole", ParamType::Flag);
 const RECURSIVE: Param = maybe("recursive", ParamType::Flag);
 const BYTES: Param = of("bytes", ParamType::Data);
 
+/// Where the numbers of [`BACKGROUND_FUNCTIONS`] begin, on the wire between a plugin's process and
+/// its host. [`FUNCTIONS`] are numbered by their place.
+pub const FIRST_BACKGROUND: u32 = 1_000;
+
 /// What a background plugin may call beyond [`FUNCTIONS`], grouped.
 ///
 /// `fs`, `http`, `process` and `database` are answered by the host that touches the machine; the
