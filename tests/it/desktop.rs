@@ -274,8 +274,19 @@ impl<'a> Window<'a> {
         self.child.wait().expect("it ends")
     }
 
-    /// The processes it has started.
-    pub(crate) fn workers(&self) -> Vec<Worker> {
+    /// The processes it has started, once there are so many: a plugin is said to run a moment before
+    /// it has a process, and the list lacks those whose thread ends while it is read.
+    pub(crate) fn until_workers(&self, at_least: usize) -> Vec<Worker> {
+        loop {
+            let workers = self.workers();
+            if workers.len() >= at_least {
+                return workers;
+            }
+            std::thread::yield_now();
+        }
+    }
+
+    fn workers(&self) -> Vec<Worker> {
         let tasks = std::fs::read_dir(format!("/proc/{}/task", self.id())).expect("it lives");
         let children = tasks
             .flatten()

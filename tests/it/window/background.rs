@@ -60,7 +60,7 @@ fn a_background_plugin_is_seen_running_and_is_stopped() {
     window.appear();
     window.until_shows(is_green);
     assert_eq!(state(&rig), "active", "as it is shown");
-    let workers = window.workers();
+    let workers = window.until_workers(1);
 
     // As somebody without a mouse does it.
     screen.press(&[key::CONTROL, key::K]);

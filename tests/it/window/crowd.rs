@@ -122,14 +122,14 @@ fn a_window_answers_while_plugins_hang_and_says_what_became_of_each() {
 
     // Only those that hang are left, and one of them loses its process: whose that is nobody knows.
     until(&rig, &mut window, |status| running(status) == hanging(status));
-    let workers = window.workers();
-    let busiest = workers.iter().max_by_key(|worker| worker.ticks).expect("they have processes");
+    let workers = window.until_workers(1);
+    let busiest = workers.iter().max_by_key(|worker| worker.ticks).expect("there is one");
     busiest.kill();
     until(&rig, &mut window, |status| running(status) == 0);
     window.until_at_rest();
     assert_outcomes(&rig);
 
-    let workers = window.workers();
+    let workers = window.until_workers(0);
     assert_eq!(window.close().code(), Some(0));
     workers.iter().for_each(crate::desktop::Worker::until_gone);
 }

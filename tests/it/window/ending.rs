@@ -15,8 +15,7 @@ fn hanging(rig: &Rig, screen: &Screen, end: impl FnOnce(&mut Window<'_>) -> Opti
     let mut window = Window::open(rig, screen);
     window.figures();
     until(rig, |status| status["running"].as_array().map(Vec::len) == Some(LANGUAGES.len()));
-    let workers = window.workers();
-    assert!(workers.len() >= LANGUAGES.len(), "{workers:?}");
+    let workers = window.until_workers(LANGUAGES.len());
     assert_eq!(end(&mut window), Some(0));
     workers.iter().for_each(Worker::until_gone);
     assert_eq!(rig.home.names("state/vario/owner"), ["lock"], "one that ends clears up");
