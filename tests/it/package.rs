@@ -169,6 +169,22 @@ fn sc_25_building_first() {
     assert_eq!(read(&rig, &format!("{ID}/ui/a")).as_deref(), Some("new\n"));
 }
 
+/// What was granted to a plugin goes with it, what was denied to its name does not.
+#[test]
+fn other_code_does_not_inherit_from_what_was_removed() {
+    let rig = Rig::new();
+    install(&rig, &smartcars_zip("1.0.0", &[])).exits(0);
+    rig.run(&["grant", ID, "routes"]).exits(0);
+    rig.run(&["grant", ID, "--deny", "system"]).exits(0);
+    let json = install(&rig, &smartcars_zip("1.1.0", &[])).exits(0).json();
+    assert_eq!(json["hasAtOnce"], json!(["routes"]), "an update keeps them");
+    rig.run(&["remove", ID, "--yes"]).exits(0);
+    let json = install(&rig, &smartcars_zip("2.0.0", &[])).exits(0).json();
+    assert_eq!(json["hasAtOnce"], json!([]));
+    let grants = rig.run(&["grants", ID, "--json"]).exits(0).json();
+    assert_eq!((&grants[0]["allow"], &grants[0]["deny"]), (&json!([]), &json!(["system"])));
+}
+
 #[test]
 fn sc_26_an_update_replaces_all_and_a_failed_one_nothing() {
     let rig = Rig::new();

@@ -147,6 +147,16 @@ fn a_reader_that_goes_away_is_no_error() {
     }
 }
 
+/// JSON escapes the control characters of ASCII; a terminal obeys more than those.
+#[test]
+fn json_has_nothing_that_a_terminal_obeys() {
+    let rig = Rig::new();
+    rig.says("one", "a\u{9b}31m \u{202e}b\u{e0041} caf\u{e9}");
+    let ran = rig.run(&["probe", "--json"]).exits(0);
+    assert!(ran.stdout.contains(r"a\u009b31m \u202eb\udb40\udc41 café"), "{ran}");
+    assert_eq!(ran.json()[0]["lines"][0]["value"], "a\u{9b}31m \u{202e}b\u{e0041} caf\u{e9}");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_behind_stdout_is_an_error() {

@@ -45,6 +45,7 @@ fn main() -> ExitCode {
         return vario_bootstrap::serve_worker();
     }
     let started = std::time::Instant::now();
+    vario_bootstrap::outlive_file_limit();
     match app::run(&Args::parse(), started) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -28,6 +28,7 @@ fn main() -> std::process::ExitCode {
         return vario_bootstrap::serve_worker();
     }
     terminal::quiet_broken_pipe();
+    vario_bootstrap::outlive_file_limit();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

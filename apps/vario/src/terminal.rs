@@ -2,6 +2,7 @@
 
 mod prompt;
 
+use std::fmt::Write as _;
 use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 
@@ -25,14 +26,28 @@ pub(crate) fn quiet_broken_pipe() {
     }));
 }
 
-/// Writes data to standard output. A reader that went away is no error: it has what it wanted.
+/// Writes data to standard output, and ends the program if its reader went away: it has what it
+/// wanted, which is no error.
 pub(crate) fn print(text: &str) -> anyhow::Result<()> {
+    if !print_on(text)? {
+        std::process::exit(0);
+    }
+    Ok(())
+}
+
+/// The same for who has more to do than to write. Gives whether anybody still reads.
+pub(crate) fn print_on(text: &str) -> anyhow::Result<bool> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(false),
         Err(error) => Err(anyhow::anyhow!("cannot write to standard output: {error}")),
-        Ok(()) => Ok(()),
+        Ok(()) => Ok(true),
     }
+}
+
+/// What a plugin gave, as it is; on a terminal without what that would obey.
+pub(crate) fn print_foreign(text: &str) -> anyhow::Result<()> {
+    if std::io::stdout().is_terminal() { print_line(&plain(text)) } else { print_line(text) }
 }
 
 /// The same with a line break at the end.
@@ -42,7 +57,28 @@ pub(crate) fn print_line(text: &str) -> anyhow::Result<()> {
 
 /// JSON, indented, on standard output.
 pub(crate) fn print_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
-    print_line(&serde_json::to_string_pretty(value)?)
+    print_line(&unseen_escaped(&serde_json::to_string_pretty(value)?))
+}
+
+/// JSON in one line. Gives whether anybody still reads.
+pub(crate) fn print_json_line(value: &impl serde::Serialize) -> anyhow::Result<bool> {
+    print_on(&(unseen_escaped(&serde_json::to_string(value)?) + "\n"))
+}
+
+/// The same JSON with what a terminal would obey as `\u` and digits: JSON escapes only the control
+/// characters of ASCII.
+fn unseen_escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for character in json.chars() {
+        if character == '\n' || !is_obeyed(character) {
+            text.push(character);
+            continue;
+        }
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            let _infallible = write!(text, "\\u{unit:04x}");
+        }
+    }
+    text
 }
 
 /// A message to the user, on standard error.
@@ -181,23 +217,29 @@ pub(crate) fn name(text: &str) -> String {
 
 /// Text of a plugin without what a terminal would obey.
 pub(crate) fn plain(text: &str) -> String {
-    text.chars()
-        .map(|character| match character {
-            '\n' | '\t' => character,
-            character if character.is_control() => '\u{fffd}',
-            // Marks that turn the direction of writing, break lines, or are not seen at all. The
-            // joiners stay: emoji are made with them.
+    let replaced = |character| match character {
+        '\n' | '\t' => character,
+        character if is_obeyed(character) => '\u{fffd}',
+        character => character,
+    };
+    text.chars().map(replaced).collect()
+}
+
+/// Control characters, and marks that turn the direction of writing, break lines, or are not seen at
+/// all. The joiners are not among them: emoji are made with them.
+fn is_obeyed(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
             '\u{061c}'
-            | '\u{200b}'
-            | '\u{200e}'
-            | '\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{2069}'
-            | '\u{feff}'
-            | '\u{e0000}'..='\u{e007f}' => '\u{fffd}',
-            character => character,
-        })
-        .collect()
+                | '\u{200b}'
+                | '\u{200e}'
+                | '\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{2069}'
+                | '\u{feff}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
 }
 
 /// A line on standard error that says what still runs, on a terminal only.

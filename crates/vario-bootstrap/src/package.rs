@@ -4,6 +4,7 @@ use vario_host_native::SecretError;
 use vario_manifest::Plugin;
 use vario_package::Installer;
 use vario_permissions::PermissionSet;
+use vario_store::PluginGrants;
 
 use crate::settings::{SERVICE, account, keychain_deadline};
 use crate::vario::{Error, Vario};
@@ -25,6 +26,22 @@ impl Vario {
         let grants = self.grants();
         let entry = grants.get(id).filter(|entry| entry.source.as_ref() == Some(&place));
         entry.map(|entry| entry.allow.clone()).unwrap_or_default()
+    }
+
+    /// Takes back what a removed plugin was allowed: rights are granted to code, and other code may
+    /// come with the same id to the same place. What was denied stays.
+    ///
+    /// # Errors
+    /// If the grants cannot be read or written. Nothing is changed then.
+    pub fn take_back(&self, id: &str) -> Result<(), vario_store::Error> {
+        let mut grants = self.grants();
+        if grants.get(id).is_none() && grants.broken().is_none() {
+            return Ok(());
+        }
+        grants.update(id, |entry| {
+            let deny = std::mem::take(&mut entry.deny);
+            *entry = PluginGrants { deny, ..PluginGrants::default() };
+        })
     }
 
     /// Deletes what is kept about a plugin, its secret settings too if `plugin` tells of them.

@@ -1,6 +1,5 @@
 //! `vario background`: plugins that stay, as their owner hosts them.
 
-use std::io::Write as _;
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
@@ -14,7 +13,7 @@ use crate::cli::{
     BackgroundArgs, BackgroundCommand, CallArgs, Global, LogsArgs, MenuArgs, NameArgs,
 };
 use crate::commands::{cancel_on_signal, open, options};
-use crate::exit::{Exit, not_ok, usage};
+use crate::exit::{Exit, no_match, not_ok, usage};
 use crate::table::render_columns;
 use crate::terminal;
 
@@ -87,6 +86,12 @@ fn list(vario: &Vario, global: &Global, as_json: bool) -> anyhow::Result<Exit> {
         ]);
     }
     print_table(global, &["ID", "STATE", "UPTIME", "RESTARTS", "MEMORY", "ROUTES", "NOTE"], &rows)?;
+    if !global.quiet {
+        for plugin in plugins.iter().filter(|plugin| !plugin.needs.is_empty()) {
+            let id = terminal::name(&plugin.id);
+            terminal::say(&format!("`vario grant {id} --from-last-run` grants what `{id}` lacks"));
+        }
+    }
     let has_failed = plugins.iter().any(|plugin| plugin.state == BackgroundState::Failed);
     Ok(if has_failed { Exit::NotOk } else { Exit::Ok })
 }
@@ -144,6 +149,10 @@ fn wish(vario: &Vario, what: &str, args: &NameArgs) -> anyhow::Result<Exit> {
 fn logs(vario: &Vario, args: &LogsArgs) -> anyhow::Result<Exit> {
     let logs = vario.plugin_logs();
     let lines = logs.tail(&args.id, args.lines)?;
+    if lines.is_empty() && vario.catalog().get(&args.id).is_none() {
+        let near = super::probe::nearest(&args.id, &vario.catalog());
+        return Err(no_match(format!("there is no plugin `{}`{near}", args.id)));
+    }
     let mut last = lines.last().cloned();
     print_lines(&lines)?;
     if !args.follow {
@@ -172,14 +181,11 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 const MANY: usize = 10_000;
 
 fn print_lines(lines: &[LogLine]) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    for line in lines {
+    let row = |line: &LogLine| {
         let time = jiff::Timestamp::from_millisecond(line.at_ms).unwrap_or_default();
-        let level = line.level.name();
-        writeln!(out, "{time:.3} {level:<5} {}", terminal::plain(&line.message))?;
-    }
-    out.flush()?;
-    Ok(())
+        format!("{time:.3} {:<5} {}\n", line.level.name(), terminal::plain(&line.message))
+    };
+    terminal::print(&lines.iter().map(row).collect::<String>())
 }
 
 fn call(vario: &Vario, args: &CallArgs) -> anyhow::Result<Exit> {
@@ -220,8 +226,7 @@ fn route(vario: &Vario, args: &CallArgs) -> anyhow::Result<Exit> {
     let answer = ask(vario, &command)?;
     let status = answer.get("status").and_then(Json::as_u64).unwrap_or_default();
     let body = answer.get("body").and_then(Json::as_str).unwrap_or_default();
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "{body}")?;
+    terminal::print_foreign(body)?;
     if (200..400).contains(&status) {
         return Ok(Exit::Ok);
     }

@@ -1,13 +1,12 @@
 //! `vario bus`: the event bus of whoever hosts background plugins.
 
-use std::io::Write as _;
-
 use serde_json::{Value as Json, json};
 
 use crate::cli::{BusArgs, BusCommand, Global};
 use crate::commands::background::{ask, connect, value_of};
 use crate::commands::{cancel_on_signal, open, options};
 use crate::exit::Exit;
+use crate::terminal;
 
 pub(crate) fn run(global: &Global, args: &BusArgs) -> anyhow::Result<Exit> {
     let vario = open(options(global))?;
@@ -23,18 +22,15 @@ pub(crate) fn run(global: &Global, args: &BusArgs) -> anyhow::Result<Exit> {
             let command =
                 json!({ "do": "tail", "pattern": args.pattern.clone().unwrap_or_default() });
             let mut left = args.count.unwrap_or(u64::MAX);
-            let mut broken = None;
+            let mut printed = Ok(true);
             let told = client.manage(&command, &cancel, &mut |event| {
-                let mut out = std::io::stdout().lock();
-                let written = writeln!(out, "{event}").and_then(|()| out.flush());
-                broken = written.err();
+                printed = terminal::print_json_line(&event);
                 left -= 1;
-                broken.is_none() && left > 0
+                matches!(printed, Ok(true)) && left > 0
             });
-            match (broken, told) {
-                (Some(error), _) => Err(error.into()),
-                (None, Ok(Some(Err(words)))) => Err(crate::exit::not_ok(words)),
-                (None, Err(_)) if !cancel.is_cancelled() => {
+            match (printed?, told) {
+                (true, Ok(Some(Err(words)))) => Err(crate::exit::not_ok(words)),
+                (true, Err(_)) if !cancel.is_cancelled() => {
                     Err(anyhow::anyhow!("the running vario has ended"))
                 }
                 _ => Ok(Exit::Ok),

@@ -16,7 +16,11 @@ pub(super) use show::{count, size};
 pub(crate) fn run(global: &Global, args: &InstallArgs) -> anyhow::Result<Exit> {
     let vario = super::open(super::options(global))?;
     let installs = vario.installer();
-    let mut candidate = installs.inspect(&args.source).map_err(|error| failed(&error))?;
+    let mut candidate = installs.inspect(&args.source).map_err(|error| match &error {
+        // What cannot be read was named by the user.
+        Error::Io { .. } => usage(terminal::plain(&error.to_string())),
+        _ => failed(&error),
+    })?;
     let plan = installs.plan(&candidate);
     let rights = vario.inherited_rights(&plan.id);
     for warning in &candidate.warnings {

@@ -12,7 +12,7 @@ pub(crate) fn run(global: &Global, args: &RemoveArgs) -> anyhow::Result<Exit> {
     let mut vario = super::open(super::options(global))?;
     let id = terminal::name(&args.id);
     if !args.yes {
-        let with = if args.purge { " with its data, settings, rights and history" } else { "" };
+        let with = if args.purge { " with its data, settings and history" } else { "" };
         match may(&format!("Remove `{id}`{with}?"))? {
             Some(true) => {}
             Some(false) => {
@@ -29,6 +29,9 @@ pub(crate) fn run(global: &Global, args: &RemoveArgs) -> anyhow::Result<Exit> {
         Err(error @ Error::NotInstalled { .. }) => return Err(elsewhere(&vario, args, &error)),
         Err(error) => return Err(failed(&error)),
     };
+    let taken_back = vario.take_back(&args.id);
+    taken_back
+        .map_err(|error| not_ok(format!("`{id}` is removed, but it keeps its rights: {error}")))?;
     if args.purge {
         let kept = vario.purge(&args.id, plugin.as_ref());
         let kept = kept.map_err(|error| not_ok(error.to_string()))?;
@@ -37,7 +40,7 @@ pub(crate) fn run(global: &Global, args: &RemoveArgs) -> anyhow::Result<Exit> {
         }
     }
     if !global.quiet {
-        let rest = "; its data, settings and rights are kept (--purge deletes them)";
+        let rest = "; its data and settings are kept (--purge deletes them)";
         terminal::say(&format!("`{id}` is removed{}", if args.purge { "" } else { rest }));
     }
     Ok(Exit::Ok)

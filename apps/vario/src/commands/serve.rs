@@ -1,7 +1,6 @@
 //! `vario serve`: owns the state directory, hosts background plugins, keeps probes up to date, and
 //! serves both over HTTP on this machine.
 
-use std::io::Write as _;
 use std::sync::Arc;
 
 use crossbeam_channel::select;
@@ -51,8 +50,9 @@ pub(crate) fn run(global: &Global, args: &ServeArgs) -> anyhow::Result<Exit> {
     let serving = Arc::new(serving);
     hosted.set_serving(&serving);
     say_addresses(&serving)?;
+    say_store_warnings(global, &vario);
     owner.watch(Watch::Enabled);
-    serve(&vario, &owner, &serving, &cancel)
+    serve(global, &vario, &owner, &serving, &cancel)
 }
 
 /// Why this process is not the one that hosts.
@@ -79,16 +79,31 @@ fn serving_options(args: &ServeArgs) -> ServingOptions {
 }
 
 fn say_addresses(serving: &Serving) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    for (what, address) in serving.addresses() {
-        writeln!(out, "{address}  {what}")?;
-    }
-    out.flush()?;
+    let lines =
+        serving.addresses().into_iter().map(|(what, address)| format!("{address}  {what}\n"));
+    // A reader of the first line may have gone; the service is for others.
+    terminal::print_on(&lines.collect::<String>())?;
     Ok(())
 }
 
+/// What became of the database: nobody else is told when it is damaged.
+fn say_store_warnings(global: &Global, vario: &Vario) {
+    match vario.store() {
+        Ok(store) => {
+            store.take_warnings().iter().for_each(|warning| terminal::warn(global, warning));
+        }
+        Err(error) => terminal::warn(global, &error.to_string()),
+    }
+}
+
 /// Until Ctrl-C.
-fn serve(vario: &Vario, owner: &Owner, serving: &Serving, cancel: &Cancel) -> anyhow::Result<Exit> {
+fn serve(
+    global: &Global,
+    vario: &Vario,
+    owner: &Owner,
+    serving: &Serving,
+    cancel: &Cancel,
+) -> anyhow::Result<Exit> {
     let news = owner.follow();
     let mut folders = FolderWatch::new();
     folders.watch(vario);
@@ -100,7 +115,10 @@ fn serve(vario: &Vario, owner: &Owner, serving: &Serving, cancel: &Cancel) -> an
     loop {
         select! {
             recv(news) -> news => match news {
-                Ok(News::Event(RunEvent::Finished { snapshot })) => serving.tell(&snapshot),
+                Ok(News::Event(RunEvent::Finished { snapshot })) => {
+                    serving.tell(&snapshot);
+                    say_store_warnings(global, vario);
+                }
                 Ok(_) => {}
                 Err(_) => return Ok(Exit::Ok),
             },
