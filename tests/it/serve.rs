@@ -1,6 +1,8 @@
 //! `vario serve` with smartCARS plugins, over connections on loopback: what pages and other
 //! programs get, on the ports of smartCARS (which are any free ones here) and on our own.
 
+#[cfg(target_os = "linux")]
+mod browser;
 mod client;
 
 use serde_json::{Value as Json, json};
@@ -43,12 +45,17 @@ const RIGHTS: [&str; 3] = ["routes", "bus:*", "net:localhost:7172"];
 
 /// A home with the plugin installed and somebody signed in.
 fn home() -> Rig {
+    home_with("<title>Demo</title>")
+}
+
+/// The same with a page of its own.
+fn home_with(page: &str) -> Rig {
     let rig = Rig::new();
     let archive = zip(&[
         ("plugin.json", MANIFEST),
         ("background/index.js", CODE),
         ("background/bell.wav", "0123456789"),
-        ("ui/index.html", "<title>Demo</title>"),
+        ("ui/index.html", page),
         ("ui/assets/app.js", "let demo;"),
         ("ui/menu_icon_light.png", "light"),
         ("ui/menu_icon_dark.png", "dark"),

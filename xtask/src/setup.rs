@@ -84,6 +84,13 @@ const NEEDS: &[Need] = &[
         source: Source::System { debian: "xvfb" },
     },
     Need {
+        name: "chromium",
+        why: "tests open plugins' pages in it",
+        scope: Scope::Tests,
+        is_there: |_| is_program("chromium"),
+        source: Source::System { debian: "chromium" },
+    },
+    Need {
         name: "sway",
         why: "`cargo xtask window --wayland` opens the window on it",
         scope: Scope::Everything,

@@ -47,6 +47,10 @@ impl Served {
         Origin::local(self.smartcars)
     }
 
+    pub(super) fn bus_port(&self) -> u16 {
+        self.bus
+    }
+
     /// The bus, as a page that smartCARS shows opens it.
     pub(super) fn bus(&self) -> WebSocket<TcpStream> {
         let stream = connect(SocketAddr::from((Ipv4Addr::LOCALHOST, self.bus)));
