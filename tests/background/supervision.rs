@@ -361,7 +361,7 @@ fn a_changed_folder_restarts_and_a_change_mends_what_failed() {
     write(&rig, "vario", Family::Vario, version("throw new Error('broken');"));
     write(&rig, "stratos", Family::Stratos, version("log('untouched');"));
     rig.rescan();
-    rig.until_logged("mudstack", "first");
+    rig.until_active("mudstack");
     rig.until_state("vario", State::Failed);
     rig.until_active("stratos");
     write(&rig, "mudstack", Family::Mudstack, version("log('second');"));

@@ -5,6 +5,9 @@
 mod browser;
 mod client;
 
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Stdio};
+
 use serde_json::{Value as Json, json};
 
 use self::client::{Served, hear, until};
@@ -258,6 +261,61 @@ fn sc_31_somebody_else_signs_in() {
     let started = std::fs::read_to_string(file("started.txt")).expect("it was written");
     assert_eq!(started, "VA2");
     assert_eq!(served.end(), Some(0));
+}
+
+/// Pages have the ports of smartCARS written into their code: whoever hosts opens these for them.
+#[test]
+fn sc_30_a_page_gets_the_ports_that_its_code_names_or_says_which_is_taken() {
+    const DECLARED: &str = r#"{ "id": "plain", "name": "Plain", "version": "1", "type": "user" }"#;
+    let rig = home_with(r#"<script>fetch("http://localhost:7172/api/x")</script>"#);
+    for (name, content) in [
+        ("plugin.json", DECLARED),
+        ("background/index.js", "module.exports = {};"),
+        ("ui/index.html", "plain"),
+    ] {
+        rig.home.write(&format!("plugins/plain/{name}"), content);
+    }
+    rig.says("one", "something to watch");
+    let page = |id| rig.run(&["background", "page", id]);
+    let port = |address: &str| {
+        let rest = address.split_once(".localhost:").expect("its own host").1;
+        rest.split('/').next().and_then(|port| port.parse::<u16>().ok()).expect("a port")
+    };
+    let taken = TcpListener::bind("127.0.0.1:7172").expect("nobody else is smartCARS");
+    let mut watcher = watch(&rig);
+    until("it hosts", || page("plain").code == Some(0));
+    let plain = page("plain").stdout;
+    let refused = page(ID).exits(1);
+    assert!(refused.stderr.contains("port 7172 (smartCARS routes and pages)"), "{refused}");
+    assert_eq!(page("plain").stdout, plain, "the others are served as before");
+    drop(taken);
+    let shown = page(ID).exits(0).stdout;
+    assert_eq!(port(&shown), port(&plain), "pages that are open find it again");
+    assert!(shown.ends_with("?darkmode=false&forecolor=1c1c1e&backcolor=ffffff\n"), "{shown}");
+    TcpStream::connect("127.0.0.1:7172").expect("it is served");
+    TcpStream::connect("127.0.0.1:7173").expect("the bus, too");
+    kill(&mut watcher);
+
+    // Whoever serves on purpose serves what was asked for.
+    let mut command = rig.command(&["serve", "--port", "0", "--plugins"]);
+    command.arg(rig.plugins()).stdout(Stdio::null());
+    let mut serve = command.spawn().expect("the program starts");
+    until("it hosts", || page("plain").code == Some(0));
+    let refused = page(ID).exits(1);
+    assert!(refused.stderr.contains("`vario serve --compat smartcars`"), "{refused}");
+    kill(&mut serve);
+}
+
+/// A front that hosts, without being asked to serve.
+fn watch(rig: &Rig) -> Child {
+    let mut command = rig.command(&["probe", "--watch", "--plugins"]);
+    command.arg(rig.plugins()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.spawn().expect("the program starts")
+}
+
+fn kill(child: &mut Child) {
+    child.kill().expect("it runs");
+    child.wait().expect("it ends");
 }
 
 #[test]

@@ -130,6 +130,18 @@ pub(crate) enum BackgroundCommand {
     Call(CallArgs),
     /// List context-menu commands, or run one
     Menu(MenuArgs),
+    /// Print the address of a plugin's own page, and serve it as long as its host runs
+    Page(PageArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PageArgs {
+    /// The plugin
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// Ask for the page in dark colours
+    #[arg(long)]
+    pub(crate) dark: bool,
 }
 
 #[derive(Debug, Args)]

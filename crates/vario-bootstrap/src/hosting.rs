@@ -14,7 +14,7 @@ use vario_background::{
 use vario_dialects::BackgroundJob;
 use vario_host::SettingsSource;
 use vario_isolation::WorkerCommand;
-use vario_manifest::{Dialect, Plugin};
+use vario_manifest::Plugin;
 use vario_model::AuditEntry;
 use vario_runtime::owner::{Changed, Teller};
 use vario_runtime::{AuditLog, GrantedRights};
@@ -23,7 +23,7 @@ use vario_store::Store;
 use vario_value::Value;
 
 use crate::known::Known;
-use crate::serving::{Serving, ServingOptions};
+use crate::pages::{PageColours, Served};
 use crate::settings::PluginSettings;
 use crate::vario::{Error, IsolationOption, Vario, WORKER, own_program};
 
@@ -39,21 +39,10 @@ const SHUTDOWN: Duration = Duration::from_secs(20);
 /// The background plugins of this process.
 pub struct Hosted {
     supervisor: Arc<Supervisor>,
-    vario: Vario,
+    pub(crate) vario: Vario,
     known: Known,
     seen: Mutex<Seen>,
-    serving: Mutex<Option<Arc<Serving>>>,
-}
-
-/// How a page is to look, as the window does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PageColours {
-    /// Whether the window is dark.
-    pub is_dark: bool,
-    /// Six hexadecimal digits.
-    pub foreground: String,
-    /// Six hexadecimal digits.
-    pub background: String,
+    pub(crate) serving: Mutex<Option<Served>>,
 }
 
 /// What was told to plugins last, to tell them of changes only.
@@ -120,51 +109,6 @@ impl Hosted {
                 }
             }
         }
-    }
-
-    /// The address of a plugin's own page, with the parameters that pages of its family expect
-    /// (smartCARS reference, section 7). Serves it from now on, if nobody does yet.
-    ///
-    /// # Errors
-    /// When there is no such page, it cannot be shown here, or nothing can be served.
-    pub fn page(self: &Arc<Self>, id: &str, colours: &PageColours) -> Result<String, String> {
-        let plugins = self.plugins();
-        let (plugin, _) = plugins
-            .iter()
-            .find(|(plugin, _)| plugin.id == id)
-            .ok_or_else(|| format!("there is no plugin `{id}`"))?;
-        if plugin.ui.is_none() {
-            return Err(format!("plugin `{id}` has no page of its own"));
-        }
-        if plugin.dialect == Dialect::Stratos {
-            return Err(format!(
-                "the page of `{id}` is made for the Stratos shell and needs the modules it shares"
-            ));
-        }
-        let port = self.served_port()?;
-        let PageColours { is_dark, foreground, background } = colours;
-        let address = vario_server::page_address(port, id);
-        Ok(format!("{address}?darkmode={is_dark}&forecolor={foreground}&backcolor={background}"))
-    }
-
-    /// The port of the local server, which is started if there is none.
-    fn served_port(self: &Arc<Self>) -> Result<u16, String> {
-        let mut serving = self.serving.lock();
-        if let Some(known) = &*serving {
-            return Ok(known.port());
-        }
-        let started = self
-            .vario
-            .serve(self, &ServingOptions::default())
-            .map_err(|error| error.to_string())?;
-        let port = started.port();
-        *serving = Some(Arc::new(started));
-        Ok(port)
-    }
-
-    /// This is how it is served.
-    pub fn set_serving(&self, serving: &Arc<Serving>) {
-        *self.serving.lock() = Some(Arc::clone(serving));
     }
 
     /// Ends every plugin in good order.

@@ -54,6 +54,11 @@ impl Serving {
         self.server.port(Surface::Main).unwrap_or(Config::PORT)
     }
 
+    /// Whether the ports of smartCARS are served.
+    pub(crate) fn has_smartcars(&self) -> bool {
+        self.server.port(Surface::Smartcars).is_some()
+    }
+
     /// A probe has run: those who listen hear of it.
     pub fn tell(&self, snapshot: &Snapshot) {
         self.site.tell(snapshot);

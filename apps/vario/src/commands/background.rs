@@ -10,7 +10,7 @@ use vario_runtime::owner::{Client, NoOwner};
 use vario_store::LogLine;
 
 use crate::cli::{
-    BackgroundArgs, BackgroundCommand, CallArgs, Global, LogsArgs, MenuArgs, NameArgs,
+    BackgroundArgs, BackgroundCommand, CallArgs, Global, LogsArgs, MenuArgs, NameArgs, PageArgs,
 };
 use crate::commands::{cancel_on_signal, open, options};
 use crate::exit::{Exit, no_match, not_ok, usage};
@@ -31,6 +31,7 @@ pub(crate) fn run(global: &Global, args: &BackgroundArgs) -> anyhow::Result<Exit
         BackgroundCommand::Logs(args) => logs(&vario, args),
         BackgroundCommand::Call(args) => call(&vario, args),
         BackgroundCommand::Menu(args) => menu(&vario, global, args),
+        BackgroundCommand::Page(args) => page(&vario, args),
     }
 }
 
@@ -249,5 +250,18 @@ fn menu(vario: &Vario, global: &Global, args: &MenuArgs) -> anyhow::Result<Exit>
     let context = args.context.as_deref().map_or(Json::Null, value_of);
     let wish = json!({ "do": "run-menu", "id": plugin, "command": command, "context": context });
     ask(vario, &wish)?;
+    Ok(Exit::Ok)
+}
+
+fn page(vario: &Vario, args: &PageArgs) -> anyhow::Result<Exit> {
+    // Near black and near white, as the window has them.
+    let (foreground, background) =
+        if args.dark { ("f2f2f2", "1c1c1e") } else { ("1c1c1e", "ffffff") };
+    let wish = json!({
+        "do": "page", "id": args.id, "dark": args.dark,
+        "foreground": foreground, "background": background,
+    });
+    let address = ask(vario, &wish)?;
+    terminal::print_line(&terminal::in_line(address.as_str().unwrap_or_default()))?;
     Ok(Exit::Ok)
 }
