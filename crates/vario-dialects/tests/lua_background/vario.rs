@@ -197,6 +197,34 @@ fn databases_are_as_better_sqlite3_has_them() {
 }
 
 #[test]
+fn no_rows_are_an_empty_list() {
+    let told = Life::of(
+        Vario,
+        r#"
+        return { start = function(ctx)
+            local db = ctx.database.open("a.db")
+            local select = db:prepare("SELECT id FROM t")
+            for _, found in { select:all(), select:pluck():all(), db:pragma("user_version = 1") } do
+                print(ctx.json.encode(found))
+            end
+        end }
+        "#,
+    )
+    .gives("database.open", &json!(1))
+    .answer("database.prepare", |args| {
+        let is_reader = args[1].as_str().unwrap().starts_with("SELECT");
+        let columns = if is_reader { json!([{ "name": "id" }]) } else { json!([]) };
+        let prepared = json!({ "statement": 7, "reader": is_reader, "columns": columns });
+        Ok(Value::from_json(&prepared))
+    })
+    .gives("database.run", &json!({ "changes": 0, "lastInsertRowid": 0 }))
+    .gives("database.all", &json!([]))
+    .start()
+    .run();
+    assert_eq!(told.log, ["info []"; 3]);
+}
+
+#[test]
 fn a_transaction_rolls_back_and_cannot_wait() {
     let told = database(
         r#"

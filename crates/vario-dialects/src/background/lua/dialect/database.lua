@@ -3,6 +3,7 @@ local core = ...
 local natives = core.natives.database
 local errors = core.use("base/errors")
 local tasks = core.use("base/tasks")
+local array = core.use("base/json").array
 local null = core.null
 local database = {}
 local opened = {}
@@ -63,7 +64,7 @@ local function parameters(...)
     end
     return named
   end
-  return core.use("base/json").array(list)
+  return array(list)
 end
 
 local Statement = {}
@@ -125,9 +126,10 @@ function Statement:get(...)
   return row(self, values)
 end
 
+-- No rows are a list, too: JSON is told of it.
 function Statement:all(...)
   reads(self)
-  local rows = {}
+  local rows = array()
   for place, values in ask(natives.all, self.number, bound(self, ...)) do
     local made = row(self, values)
     rows[place] = if made == nil then null else made
@@ -226,7 +228,7 @@ function Database:pragma(source, options)
   local result = nil
   if not statement.reader then
     statement:run()
-    result = if isSimple then nil else {}
+    result = if isSimple then nil else array()
   elseif isSimple then
     result = statement:pluck():get()
   else
