@@ -3,7 +3,10 @@
 use serde_json::{Value as Json, json};
 use vario_model::BackgroundState;
 
-use crate::rig::{Answered, Rig};
+use crate::rig::{Answered, Rig, request};
+
+mod bodies;
+mod notes;
 
 /// The two folders of a pair, and the ids in them.
 struct Pair {
@@ -14,6 +17,11 @@ struct Pair {
 const SMARTCARS: Pair = Pair {
     folders: ["smartcars-object", "smartcars-object-lua"],
     ids: ["demo.smartcars-object", "demo.smartcars-object-lua"],
+};
+
+const TYPESCRIPT: Pair = Pair {
+    folders: ["smartcars-typescript", "smartcars-typescript-lua"],
+    ids: ["demo.smartcars-typescript", "demo.smartcars-typescript-lua"],
 };
 
 const STRATOS: Pair = Pair {
@@ -46,10 +54,13 @@ const OURS: Pair = Pair {
     ids: ["demo-background", "demo-background-lua"],
 };
 
+const NOTES: Pair =
+    Pair { folders: ["vario-object", "vario-object-lua"], ids: ["demo-notes", "demo-notes-lua"] };
+
 impl Pair {
-    /// Hosts each alone, takes the steps with it, stops it, and gives what it said. Its own id is
-    /// written as `ID`.
-    fn both(&self, steps: impl Fn(&Rig, &str) -> Json) {
+    /// Hosts each alone, takes the steps with it, stops it, and gives what both said. Its own id
+    /// is written as `ID`.
+    fn both(&self, steps: impl Fn(&Rig, &str) -> Json) -> Json {
         let outcomes: Vec<Json> = self
             .folders
             .iter()
@@ -68,6 +79,7 @@ impl Pair {
             })
             .collect();
         assert_eq!(outcomes[0], outcomes[1], "{} and {} differ", self.folders[0], self.folders[1]);
+        outcomes[0].clone()
     }
 }
 
@@ -92,7 +104,7 @@ fn smartcars_plugins_answer_alike() {
             get("twice"),
             get("missing"),
             answer(&rig.post(&format!("/api/{id}/sum"), &json!({ "a": 2, "b": "40" }))),
-            answer(&rig.ask(&crate::rig::request("POST", &format!("/api/{id}/sum"), &[], b""))),
+            answer(&rig.ask(&request("POST", &format!("/api/{id}/sum"), &[], b""))),
             answer(&rig.post(&format!("/api/{id}/state"), &json!({}))),
         ])
     });
