@@ -14,6 +14,7 @@ mod desktop;
 mod doctor;
 #[cfg(all(feature = "lua", feature = "js"))]
 mod fixtures;
+mod formats;
 #[cfg(any(feature = "lua", feature = "js"))]
 mod hostile;
 #[cfg(any(feature = "lua", feature = "js"))]

@@ -1,6 +1,7 @@
 //! One process owns the state directory: watchers and single calls at once, and owners that are
 //! killed, stopped, forged or of another version. Whatever happens, no probe runs twice at once.
 
+mod bars;
 mod hostile;
 mod meter;
 mod watcher;

@@ -91,6 +91,13 @@ const NEEDS: &[Need] = &[
         source: Source::System { debian: "chromium" },
     },
     Need {
+        name: "tmux",
+        why: "a test looks at its status line",
+        scope: Scope::Tests,
+        is_there: |_| is_program("tmux"),
+        source: Source::System { debian: "tmux" },
+    },
+    Need {
         name: "sway",
         why: "`cargo xtask window --wayland` opens the window on it",
         scope: Scope::Everything,

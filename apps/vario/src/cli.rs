@@ -271,11 +271,15 @@ pub(crate) struct ProbeArgs {
     /// Print JSON: an array of snapshots, or one a line with --watch
     #[arg(long)]
     pub(crate) json: bool,
+    /// Print for a status bar, a prompt or a monitoring system; takes stored results that are not
+    /// older than five minutes, unless --max-age says otherwise
+    #[arg(long, value_enum, value_name = "FORMAT", conflicts_with_all = ["json", "record"])]
+    pub(crate) format: Option<FormatArg>,
     /// Run again and again, and print each result as it comes
     #[arg(long, conflicts_with = "record")]
     pub(crate) watch: bool,
     /// Take a stored result if it is not older than this (`90s`, `5m`, `2h`)
-    #[arg(long, value_name = "AGE", value_parser = parse_duration, conflicts_with = "record")]
+    #[arg(long, value_name = "AGE", value_parser = parse_age, conflicts_with = "record")]
     pub(crate) max_age: Option<Duration>,
     /// Record the run into this cassette (needs exactly one ID)
     #[arg(long, value_name = "FILE")]
@@ -298,6 +302,25 @@ pub(crate) struct ProbeArgs {
     /// How many probes run at once
     #[arg(long, short, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(crate) jobs: u16,
+}
+
+/// Who reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FormatArg {
+    /// Waybar's module `custom` with `"return-type": "json"`
+    Waybar,
+    /// i3status-rust's block `custom` with `json = true`
+    I3statusRust,
+    /// `#()` in tmux's status line
+    Tmux,
+    /// A custom command of Starship
+    Starship,
+    /// A plugin of xbar or SwiftBar
+    Xbar,
+    /// Prometheus' text format 0.0.4
+    Prometheus,
+    /// OpenMetrics 1.0
+    Openmetrics,
 }
 
 #[derive(Debug, Args)]
@@ -644,8 +667,16 @@ pub(crate) struct DoctorArgs {
     pub(crate) json: bool,
 }
 
-/// `90s`, `1.5s`, `500ms`, `5m`, `2h`, or seconds without a unit.
+/// `90s`, `1.5s`, `500ms`, `5m`, `2h`, or seconds without a unit; more than nothing.
 pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
+    match parse_age(text)? {
+        duration if duration.is_zero() => Err("expected more than nothing".to_owned()),
+        duration => Ok(duration),
+    }
+}
+
+/// The same, or `0`: nothing is fresh enough.
+pub(crate) fn parse_age(text: &str) -> Result<Duration, String> {
     let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(split);
     let factor = match unit {
@@ -657,11 +688,7 @@ pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
         _ => return Err("expected a number with `ms`, `s`, `m`, `h` or `d`".to_owned()),
     };
     let seconds = number.parse::<f64>().map_err(|error| format!("`{number}`: {error}"))? * factor;
-    match Duration::try_from_secs_f64(seconds) {
-        Ok(duration) if !duration.is_zero() => Ok(duration),
-        Ok(_) => Err("expected more than nothing".to_owned()),
-        Err(error) => Err(error.to_string()),
-    }
+    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
 }
 
 /// `32M`, `512K`, `1G`, `67108864`; binary units, with or without `B` or `iB`.

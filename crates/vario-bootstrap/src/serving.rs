@@ -122,8 +122,7 @@ impl Vario {
             .iter()
             .filter(|found| found.plugin.probe.is_some() && self.is_enabled(&found.plugin));
         let mut ids: Vec<String> = enabled.map(|found| found.plugin.id.clone()).collect();
-        let order = &self.config.settings().plugins.order;
-        ids.sort_by_key(|id| order.iter().position(|known| known == id).unwrap_or(usize::MAX));
+        ids.sort_by_cached_key(|id| self.place(id));
         ids.iter().filter_map(|id| self.latest(id).ok().flatten()).collect()
     }
 

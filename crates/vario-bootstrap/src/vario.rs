@@ -167,6 +167,12 @@ impl Vario {
         &self.config.settings().display
     }
 
+    /// Where a plugin stands among the others: in the user's order, then by its id.
+    pub fn place(&self, id: &str) -> (usize, String) {
+        let order = &self.config.settings().plugins.order;
+        (order.iter().position(|known| known == id).unwrap_or(usize::MAX), id.to_owned())
+    }
+
     /// How often plugins run by themselves.
     pub fn interval(&self) -> Duration {
         let minutes = self.config.settings().updates.auto_update_interval.minutes();

@@ -32,7 +32,7 @@ const PANIC_TEXT: &str = "internal error while running this plugin";
 enum Message {
     /// The run has its turn; from now on its own time counts.
     Running(usize, Stopper),
-    Ended(usize, Box<Ended>),
+    Ended(usize, Box<Ended>, Option<Held>),
     Answered(usize, Box<Snapshot>),
     Cancelled,
 }
@@ -43,10 +43,13 @@ pub trait Gate: Send + Sync {
     fn enter(&self, id: &str, deadline: Instant) -> Turn;
 }
 
+/// What gives the next one its turn when it is dropped.
+pub(crate) type Held = Box<dyn std::any::Any + Send>;
+
 /// What a [`Gate`] answers.
 pub enum Turn {
-    /// Run it, and keep this until it has ended.
-    Run(Option<Box<dyn std::any::Any>>),
+    /// Run it, and keep this until its end has been told.
+    Run(Option<Held>),
     /// Someone else has just run it.
     Answered(Box<Snapshot>),
     /// It is still being run elsewhere.
@@ -125,11 +128,19 @@ pub fn run_batch(
         if batch.running.is_empty() {
             break;
         }
-        for snapshot in batch.next(&receiver) {
+        for Outcome { snapshot, turn } in batch.next(&receiver) {
             on_event(RunEvent::Finished { snapshot: Box::new(snapshot) });
+            // Whoever waits for it finds in the store what this run gave.
+            drop(turn);
         }
     }
     on_event(RunEvent::Completed);
+}
+
+/// How a run ended, and its turn as long as nobody has heard of it.
+struct Outcome {
+    snapshot: Snapshot,
+    turn: Option<Held>,
 }
 
 struct Batch<'a> {
@@ -168,7 +179,7 @@ impl Batch<'_> {
     }
 
     /// Waits for the next thing to happen, and gives the runs that ended by it.
-    fn next(&mut self, receiver: &Receiver<Message>) -> Vec<Snapshot> {
+    fn next(&mut self, receiver: &Receiver<Message>) -> Vec<Outcome> {
         let wait_until = self.running.iter().map(|running| running.give_up_at).min();
         let wait_until = wait_until.unwrap_or_else(Instant::now);
         match receiver.recv_deadline(wait_until) {
@@ -180,10 +191,12 @@ impl Batch<'_> {
                 }
                 Vec::new()
             }
-            Ok(Message::Ended(position, ended)) if self.remove(position) => {
-                vec![self.finished(position, *ended)]
+            Ok(Message::Ended(position, ended, turn)) if self.remove(position) => {
+                vec![Outcome { snapshot: self.finished(position, *ended), turn }]
             }
-            Ok(Message::Answered(position, snapshot)) if self.remove(position) => vec![*snapshot],
+            Ok(Message::Answered(position, snapshot)) if self.remove(position) => {
+                vec![Outcome { snapshot: *snapshot, turn: None }]
+            }
             // One that was given up before has had its end.
             Ok(Message::Ended(..) | Message::Answered(..)) => Vec::new(),
             Ok(Message::Cancelled) => {
@@ -203,7 +216,7 @@ impl Batch<'_> {
         known.map(|known| self.running.swap_remove(known)).is_some()
     }
 
-    fn give_up(&mut self) -> Vec<Snapshot> {
+    fn give_up(&mut self) -> Vec<Outcome> {
         let now = Instant::now();
         let (late, running) = std::mem::take(&mut self.running)
             .into_iter()
@@ -222,7 +235,7 @@ impl Batch<'_> {
                         Ended::stopped(reason, &limits, duration)
                     }
                 };
-                self.finished(late.position, ended)
+                Outcome { snapshot: self.finished(late.position, ended), turn: None }
             })
             .collect()
     }
@@ -266,7 +279,8 @@ impl Thread {
     fn run(self) {
         let started = Instant::now();
         let message = catch_unwind(AssertUnwindSafe(|| self.take_turn())).unwrap_or_else(|_| {
-            Message::Ended(self.position, Box::new(Ended::failed(PANIC_TEXT, started.elapsed())))
+            let ended = Box::new(Ended::failed(PANIC_TEXT, started.elapsed()));
+            Message::Ended(self.position, ended, None)
         });
         let _given_up = self.sender.send(message);
     }
@@ -274,6 +288,7 @@ impl Thread {
     fn take_turn(&self) -> Message {
         let started = Instant::now();
         let wall = self.run.limits.wall;
+        let mut held = None;
         let ended = match self.gate.enter(&self.run.found.plugin.id, after(wall)) {
             Turn::Answered(snapshot) => return Message::Answered(self.position, snapshot),
             Turn::Busy => Ended::failed(BUSY_TEXT, started.elapsed()),
@@ -281,7 +296,8 @@ impl Thread {
                 let text = StopReason::Cancelled.text(&self.run.limits);
                 Ended::failed(text, started.elapsed())
             }
-            Turn::Run(_until_the_end) => {
+            Turn::Run(turn) => {
+                held = turn;
                 let stopper = Stopper::after(wall, self.cancel.clone());
                 // The batch may have been cancelled before it knew of the stopper.
                 let signal = Arc::clone(&stopper.signal);
@@ -290,6 +306,6 @@ impl Thread {
                 run_here(&self.context, &self.context.host, &self.run, &stopper)
             }
         };
-        Message::Ended(self.position, Box::new(ended))
+        Message::Ended(self.position, Box::new(ended), held)
     }
 }

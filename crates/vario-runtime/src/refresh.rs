@@ -180,16 +180,15 @@ struct GateState {
 
 impl Gate for LockGate {
     fn enter(&self, id: &str, deadline: Instant) -> Turn {
-        match RunLock::try_acquire(&self.paths, id) {
-            Ok(Some(lock)) => return Turn::Run(Some(Box::new(lock))),
-            Ok(None) => {}
-            Err(error) => return self.without_lock(&error),
-        }
-        match RunLock::acquire(&self.paths, id, deadline) {
+        let lock = match RunLock::try_acquire(&self.paths, id) {
+            Ok(None) => RunLock::acquire(&self.paths, id, deadline),
+            at_once => at_once,
+        };
+        match lock {
             Ok(None) => Turn::Busy,
             Err(error) => self.without_lock(&error),
             Ok(Some(lock)) => {
-                // Whoever had the lock has just asked for the same.
+                // Whoever had the lock until now has asked for the same.
                 let now_ms = self.clock.now().as_millisecond();
                 match self.max_age.and_then(|age| fresh(&self.store, id, age, now_ms)) {
                     Some(snapshot) => {

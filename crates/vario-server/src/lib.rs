@@ -26,7 +26,7 @@
 //! A plugin's page has an origin of its own, [`page_host`]. Cookies ignore ports, so the ones that
 //! a browser sends are not handed to plugins and the ones plugins set are not passed on.
 //!
-//! The text of `/metrics` is [`prometheus_text`], which depends on snapshots alone.
+//! The text of `/metrics` is that of `vario_formats`.
 
 mod app;
 mod bus;
@@ -46,7 +46,6 @@ mod names;
 mod pages;
 mod policy;
 mod pool;
-mod prometheus;
 mod reply;
 mod routes;
 mod server;
@@ -58,7 +57,6 @@ mod usage;
 pub use crate::config::{Config, Limits};
 pub use crate::error::Error;
 pub use crate::names::{page_address, page_host};
-pub use crate::prometheus::prometheus_text;
 pub use crate::server::{Addresses, Server};
 pub use crate::site::{
     Caller, Feed, IpcListener, IpcRespond, ManageError, PluginInfo, PluginKind, Route, Site,

@@ -1,13 +1,13 @@
 //! The probe API of the contract's section 6, and its numbers for Prometheus.
 
 use axum::http::request::Parts;
-use axum::http::{Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 use serde_json::{Value as Json, json};
+use vario_formats::{Exposition, exposition};
 use vario_model::Snapshot;
 
 use crate::front::{Visit, Who};
-use crate::prometheus::prometheus_text;
 use crate::reply;
 use crate::site::{Site, Usage};
 
@@ -87,8 +87,22 @@ pub(crate) async fn metrics(visit: &Visit, head: &Parts) -> Response {
     if !matches!(head.method, Method::GET | Method::HEAD) {
         return reply::method_not_allowed("GET, HEAD");
     }
-    match visit.app.ask(|site| prometheus_text(&site.usage())).await {
-        Ok(text) => reply::text(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", text),
+    let format = wanted(&head.headers);
+    match visit.app.ask(move |site| exposition(site.usage().iter(), format)).await {
+        Ok(text) => reply::text(StatusCode::OK, format.content_type(), text),
         Err(response) => *response,
+    }
+}
+
+/// OpenMetrics for whoever names it, as Prometheus itself does.
+fn wanted(headers: &HeaderMap) -> Exposition {
+    let accepted = headers.get_all(header::ACCEPT).iter();
+    let names_it = |value: &HeaderValue| {
+        value.to_str().is_ok_and(|value| value.contains("application/openmetrics-text"))
+    };
+    if accepted.into_iter().any(names_it) {
+        Exposition::Openmetrics
+    } else {
+        Exposition::Prometheus
     }
 }

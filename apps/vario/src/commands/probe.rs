@@ -1,6 +1,7 @@
 //! `vario probe`: run probes and print what they return.
 
 mod ask;
+mod bar;
 mod output;
 mod record;
 mod shared;
@@ -33,6 +34,14 @@ pub(crate) fn run(global: &Global, args: &ProbeArgs) -> anyhow::Result<Exit> {
     }
     let catalog = vario.catalog();
     super::say_problems(global, &vario, &catalog);
+    if let Some(format) = args.format
+        && args.watch
+        && !vario_formats::Format::from(format).streams()
+    {
+        return Err(usage(
+            "--watch prints one answer after the other, which this format's reader does not take",
+        ));
+    }
     if let Some(file) = &args.record {
         return record::run(global, args, &vario, &catalog, file, &cancel);
     }
@@ -41,10 +50,10 @@ pub(crate) fn run(global: &Global, args: &ProbeArgs) -> anyhow::Result<Exit> {
         terminal::warn(global, &format!("there is no plugin `{id}`{}", nearest(id, &catalog)));
     }
     let context = super::context(&vario, &catalog)?;
-    let output = Output::new(global, args.json, &vario, &catalog);
+    let output = Output::new(global, args, &vario, &catalog);
     let options = RefreshOptions {
         trigger: vario_model::RunTrigger::Manual,
-        max_age: args.max_age,
+        max_age: args.max_age.or(args.format.map(|_| bar::MAX_AGE)),
         workers: usize::from(args.jobs),
         cancel: cancel.clone(),
     };
@@ -53,7 +62,7 @@ pub(crate) fn run(global: &Global, args: &ProbeArgs) -> anyhow::Result<Exit> {
         return watch::run(&runs, &chosen.plugins, options, &output);
     }
     let mut snapshots = run_all(&runs, &chosen.plugins, &options)?;
-    if !args.allow_all && ask::can_ask(global) && !cancel.is_cancelled() {
+    if !args.allow_all && args.format.is_none() && ask::can_ask(global) && !cancel.is_cancelled() {
         let allowed = ask_for_rights(global, &vario, &catalog, &snapshots)?;
         let context = super::context(&vario, &catalog)?;
         let runs = Runs { context: &context, ..runs };
@@ -68,6 +77,10 @@ pub(crate) fn run(global: &Global, args: &ProbeArgs) -> anyhow::Result<Exit> {
     };
     snapshots.sort_by_key(place);
     output.all(&snapshots)?;
+    if args.format.is_some() {
+        // A bar hides what ends otherwise; what failed is in what it shows.
+        return Ok(Exit::Ok);
+    }
     say_needs(global, &snapshots);
     let all_ran = chosen.unknown.is_empty() && snapshots.len() == chosen.plugins.len();
     Ok(exit(all_ran, &snapshots))

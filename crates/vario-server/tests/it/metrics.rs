@@ -42,6 +42,16 @@ fn the_text_is_prometheus_format() {
 }
 
 #[test]
+fn whoever_asks_for_openmetrics_gets_it() {
+    let (server, _site) = start();
+    let accept = "application/openmetrics-text;version=1.0.0;q=0.6,text/plain;version=0.0.4;q=0.5";
+    let answer = get(&server, "/metrics").header("Accept", accept).send();
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    assert_eq!(answer.header("content-type"), Some(kind));
+    assert!(answer.text().ends_with("# EOF\n"), "{}", answer.text());
+}
+
+#[test]
 fn only_programs_read_it() {
     let (server, _site) = start();
     assert_eq!(ask(&server, Surface::Main, "POST", "/metrics").status(), 405);

@@ -53,7 +53,7 @@ pub(super) fn run(
         Err(reason) => Err(not_ok(format!("{} was not written: {reason}", file.display()))),
     };
     let snapshots = [recorded.snapshot];
-    Output::new(global, args.json, vario, catalog).all(&snapshots)?;
+    Output::new(global, args, vario, catalog).all(&snapshots)?;
     super::say_needs(global, &snapshots);
     let calls = written?;
     if !global.quiet {

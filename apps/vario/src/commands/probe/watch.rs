@@ -203,8 +203,8 @@ impl Shown<'_> {
             return Ok(());
         }
         super::say_notices(&snapshot);
-        self.output.one(&snapshot)?;
+        let id = id.clone();
         self.last.insert(id.clone(), *snapshot);
-        Ok(())
+        self.output.one(&self.last[&id], self.last.values())
     }
 }

@@ -1,4 +1,4 @@
-//! Snapshots as numbers for Prometheus. Depends on nothing of the server.
+//! Snapshots as numbers, for Prometheus and whoever reads what it reads.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -19,26 +19,52 @@ struct Family {
     samples: Vec<Sample>,
 }
 
-/// The quotas of snapshots in Prometheus' text format 0.0.4.
+/// Which of the two formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exposition {
+    /// Prometheus' text format 0.0.4.
+    Prometheus,
+    /// OpenMetrics 1.0.
+    Openmetrics,
+}
+
+impl Exposition {
+    /// What it is called over HTTP.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Prometheus => "text/plain; version=0.0.4; charset=utf-8",
+            Self::Openmetrics => "application/openmetrics-text; version=1.0.0; charset=utf-8",
+        }
+    }
+}
+
+/// The quotas of snapshots as gauges.
 ///
 /// Labels are `provider` (id) and, for a quota, `line` (its label) and `unit` (`percent`, `dollars`
 /// or what is counted). Of lines that have the same labels the first counts. Times are seconds
 /// since the epoch.
-pub fn prometheus_text(snapshots: &[Snapshot]) -> String {
+pub fn exposition<'a>(
+    snapshots: impl IntoIterator<Item = &'a Snapshot>,
+    format: Exposition,
+) -> String {
     let mut text = String::new();
-    for family in families(snapshots) {
-        family.write(&mut text);
+    let snapshots: Vec<&Snapshot> = snapshots.into_iter().collect();
+    for family in families(&snapshots) {
+        family.write(&mut text, format);
+    }
+    if format == Exposition::Openmetrics {
+        text.push_str("# EOF\n");
     }
     text
 }
 
-fn families(snapshots: &[Snapshot]) -> [Family; 5] {
+fn families(snapshots: &[&Snapshot]) -> [Family; 5] {
     let quota = |name, help, value: fn(&ProgressLine) -> Option<f64>| {
         let samples = snapshots.iter().flat_map(move |snapshot| quota_samples(snapshot, value));
         Family { name, help, samples: samples.collect() }
     };
     let whole = |name, help, value: fn(&Snapshot) -> Option<f64>| {
-        let sample = |snapshot: &Snapshot| {
+        let sample = |snapshot: &&Snapshot| {
             Some(Sample { labels: provider(snapshot), value: value(snapshot)? })
         };
         Family { name, help, samples: snapshots.iter().filter_map(sample).collect() }
@@ -93,13 +119,16 @@ fn seconds(ms: i64) -> f64 {
 }
 
 impl Family {
-    fn write(&self, text: &mut String) {
+    fn write(&self, text: &mut String, format: Exposition) {
         if self.samples.is_empty() {
             return;
         }
         let name = self.name;
         // Writing to a string does not fail.
         let _written = write!(text, "# HELP {name} {}\n# TYPE {name} gauge\n", self.help);
+        if format == Exposition::Openmetrics && name.ends_with("_seconds") {
+            let _written = writeln!(text, "# UNIT {name} seconds");
+        }
         let mut seen = HashSet::new();
         for Sample { labels, value } in &self.samples {
             if seen.insert(labels) {

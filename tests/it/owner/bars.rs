@@ -1,0 +1,81 @@
+//! Bars that ask every few seconds, beside each other and beside an owner.
+
+use std::process::{Child, Stdio};
+
+use super::watcher::{Watcher, kill};
+use super::{ended, start, until};
+use crate::rig::Rig;
+
+const FORMATS: [&str; 4] = ["waybar", "tmux", "starship", "prometheus"];
+
+fn bar(rig: &Rig, format: &str, args: &[&str]) -> Child {
+    let mut command = rig.command(&["probe", "--plugins", "plugins", "--format", format]);
+    command.args(args).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.spawn().expect("the program starts")
+}
+
+/// All four at once, each with what `a` says in it.
+fn all_say(rig: &Rig, number: &str) {
+    let bars = FORMATS.map(|format| bar(rig, format, &[]));
+    say(rig, bars, number);
+}
+
+fn say(rig: &Rig, bars: [Child; 4], number: &str) {
+    for (child, format) in bars.into_iter().zip(FORMATS) {
+        let ran = ended(rig, child).exits(0);
+        assert_eq!(ran.stderr, "", "{format}");
+        let expected = if format == "prometheus" {
+            "vario_snapshot_ok{provider=\"a\"} 1\n".to_owned()
+        } else {
+            format!("The a {number}")
+        };
+        assert!(ran.stdout.contains(&expected), "{format}: {ran}");
+    }
+}
+
+#[test]
+fn four_bars_at_once_are_one_question() {
+    let (rig, meter) = start();
+    // Nobody owns anything, and nothing is known: one asks and the others wait for it.
+    meter.hold();
+    let bars = FORMATS.map(|format| bar(&rig, format, &[]));
+    meter.until_asked();
+    meter.answer_at_once();
+    meter.release();
+    say(&rig, bars, "1");
+    // What is known and not five minutes old is told as it is.
+    all_say(&rig, "1");
+    assert_eq!(meter.asked(), 1);
+    // An owner asks for all.
+    let mut watcher = Watcher::start(&rig, &[]);
+    watcher.next();
+    meter.hold();
+    let bars = FORMATS.map(|format| bar(&rig, format, &["--max-age", "0"]));
+    until(&rig, |status| status["asking"] == 4);
+    meter.until_asked();
+    let asked = meter.asked();
+    meter.answer_at_once();
+    meter.release();
+    say(&rig, bars, &asked.to_string());
+    assert_eq!((meter.asked(), meter.most_at_once()), (asked, 1));
+    kill(watcher);
+}
+
+#[test]
+fn a_bar_that_watches_prints_a_line_for_what_changes() {
+    let (rig, meter) = start();
+    let mut command = rig.command(&["probe", "--plugins", "plugins", "--watch"]);
+    command.args(["--format", "waybar"]);
+    let mut watcher = Watcher::of(command);
+    assert_eq!(watcher.next()["text"], "The a 1");
+    for number in ["2", "3"] {
+        rig.run(&["probe"]).exits(0);
+        let line = watcher.next();
+        assert_eq!(
+            (&line["text"], &line["alt"]),
+            (&format!("The a {number}").into(), &"idle".into())
+        );
+    }
+    assert_eq!(meter.asked(), 3);
+    assert_eq!(watcher.interrupt(), Some(0));
+}
