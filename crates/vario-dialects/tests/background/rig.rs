@@ -101,7 +101,12 @@ impl Tables {
             "fs.stat" => Ok(self.stat(&first)),
             "fs.exists" => Ok(Value::Bool(self.stat(&first) != Value::Absent)),
             "fs.readBytes" => match self.files.get(&first) {
-                Some(content) => Ok(Value::Bytes(content.clone())),
+                Some(content) => {
+                    let from = whole_number(args.get(1)).unwrap_or(0).min(content.len());
+                    let most = content.len() - from;
+                    let length = whole_number(args.get(2)).map_or(most, |length| length.min(most));
+                    Ok(Value::Bytes(content[from..from + length].to_vec()))
+                }
                 None => Err("No such file or directory (os error 2)".to_owned()),
             },
             "fs.writeBytes" => {
@@ -567,4 +572,12 @@ pub(crate) fn routed(prefix: &str, method: &str, rest: &str, body: Option<&str>)
         ("body", body.map_or(Value::Absent, |body| Value::Bytes(body.as_bytes().to_vec()))),
         ("contentType", "application/json".into()),
     ])
+}
+
+fn whole_number(value: Option<&Value>) -> Option<usize> {
+    match value? {
+        Value::Int(number) => usize::try_from(*number).ok(),
+        Value::Float(number) => format!("{number:.0}").parse().ok(),
+        _ => None,
+    }
 }

@@ -148,6 +148,8 @@ fn files_in_their_three_forms() {
             new Promise((resolve, reject) => fs.readFile(file, "utf8", (error, text) => (error ? reject(error) : resolve(assert.strictEqual(text, "héllo"))))),
             require("util").promisify(fs.exists)(file).then((found) => assert.strictEqual(found, true)),
             (async () => { let text = ""; for await (const chunk of fs.createReadStream(file)) text += chunk; assert.strictEqual(text, "héllo"); })(),
+            (async () => { let text = ""; for await (const chunk of fs.createReadStream(file, { start: 3, end: 4 })) text += chunk; assert.strictEqual(text, "ll"); })(),
+            (async () => { let text = ""; for await (const chunk of fs.createReadStream(file, { start: 4 })) text += chunk; assert.strictEqual(text, "lo"); })(),
         ];
         "#,
     );

@@ -218,8 +218,11 @@
     Object.assign(stream, { path, bytesRead: 0 });
     globalThis.setImmediate(() => {
       try {
-        const all = sync.readFileSync(path);
-        const wanted = all.subarray(options?.start ?? 0, options?.end === undefined ? undefined : options.end + 1);
+        const full = toPath(path);
+        const start = options?.start ?? 0;
+        // The end is part of it. Only the part is read: a log may be large, and its end new.
+        const length = options?.end === undefined ? undefined : Math.max(0, options.end + 1 - start);
+        const wanted = Buffer.from(host("open", full, () => fs.readBytes(full, start, length)));
         stream.emit("open", 0);
         stream.emit("ready");
         stream.bytesRead = wanted.length;
