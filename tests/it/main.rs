@@ -32,6 +32,7 @@ mod probe;
 #[cfg(all(target_os = "linux", any(feature = "lua", feature = "js")))]
 mod processes;
 #[cfg(any(feature = "lua", feature = "js"))]
+mod push;
 mod record;
 #[cfg(any(feature = "lua", feature = "js"))]
 mod replay;

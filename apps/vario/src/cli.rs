@@ -275,6 +275,9 @@ pub(crate) struct ProbeArgs {
     /// older than five minutes, unless --max-age says otherwise
     #[arg(long, value_enum, value_name = "FORMAT", conflicts_with_all = ["json", "record"])]
     pub(crate) format: Option<FormatArg>,
+    /// Send the results to an OpenTelemetry collector, too (see `OTEL_EXPORTER_OTLP_ENDPOINT`)
+    #[arg(long, conflicts_with_all = ["watch", "record"])]
+    pub(crate) push: bool,
     /// Run again and again, and print each result as it comes
     #[arg(long, conflicts_with = "record")]
     pub(crate) watch: bool,

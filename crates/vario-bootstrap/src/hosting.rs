@@ -24,6 +24,7 @@ use vario_value::Value;
 
 use crate::known::Known;
 use crate::pages::{PageColours, Served};
+use crate::pushing::Pushing;
 use crate::settings::PluginSettings;
 use crate::vario::{Error, IsolationOption, Vario, WORKER, own_program};
 
@@ -43,6 +44,7 @@ pub struct Hosted {
     known: Known,
     seen: Mutex<Seen>,
     pub(crate) serving: Mutex<Option<Served>>,
+    pushing: Mutex<Option<Pushing>>,
 }
 
 /// What was told to plugins last, to tell them of changes only.
@@ -68,10 +70,12 @@ impl Hosted {
             vario,
             seen: Mutex::default(),
             serving: Mutex::default(),
+            pushing: Mutex::default(),
         });
         hosted.note_accounts();
         hosted.rescan();
         hosted.note_settings();
+        *hosted.pushing.lock() = hosted.vario.push_always();
         Ok(hosted)
     }
 
@@ -115,6 +119,7 @@ impl Hosted {
     pub(crate) fn end(&self) {
         // It holds this in turn.
         drop(self.serving.lock().take());
+        drop(self.pushing.lock().take());
         let _killed_otherwise = self.supervisor.shutdown(SHUTDOWN);
     }
 

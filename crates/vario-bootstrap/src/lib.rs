@@ -18,6 +18,7 @@ mod limits;
 mod owning;
 mod package;
 mod pages;
+mod pushing;
 mod serving;
 mod settings;
 mod site;

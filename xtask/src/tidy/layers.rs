@@ -35,6 +35,7 @@ pub(crate) const TABLE: Table = Table {
         ("vario-dialects", Place::Layer(2)),
         ("vario-host-native", Place::Layer(2)),
         ("vario-isolation", Place::Layer(2)),
+        ("vario-otlp", Place::Layer(2)),
         ("vario-sandbox-js", Place::Layer(2)),
         ("vario-sandbox-lua", Place::Layer(2)),
         ("vario-store", Place::Layer(2)),

@@ -19,6 +19,8 @@ const AT_THE_EDGE: &[&str] = &[
     "vario-host-native",
     "vario-http",
     "vario-isolation",
+    // It keeps in a folder what could not be delivered.
+    "vario-otlp",
     "vario-package",
     "vario-runtime",
     // It listens on loopback and sends files.

@@ -77,6 +77,9 @@ pub(crate) fn run(global: &Global, args: &ProbeArgs) -> anyhow::Result<Exit> {
     };
     snapshots.sort_by_key(place);
     output.all(&snapshots)?;
+    if args.push {
+        push(global, &vario, &snapshots)?;
+    }
     if args.format.is_some() {
         // A bar hides what ends otherwise; what failed is in what it shows.
         return Ok(Exit::Ok);
@@ -84,6 +87,24 @@ pub(crate) fn run(global: &Global, args: &ProbeArgs) -> anyhow::Result<Exit> {
     say_needs(global, &snapshots);
     let all_ran = chosen.unknown.is_empty() && snapshots.len() == chosen.plugins.len();
     Ok(exit(all_ran, &snapshots))
+}
+
+/// Sends results to a collector. That it does not take them is no failure: they wait.
+fn push(global: &Global, vario: &Vario, snapshots: &[Snapshot]) -> anyhow::Result<()> {
+    let exported = vario.push(snapshots).map_err(|error| usage(error.to_string()))?;
+    let Some(exported) = exported else {
+        return Err(usage(
+            "--push: OTEL_EXPORTER_OTLP_ENDPOINT names no collector, such as http://localhost:4318",
+        ));
+    };
+    for problem in &exported.problems {
+        terminal::warn(global, problem);
+    }
+    if exported.waiting > 0 {
+        let count = super::install::count(exported.waiting, "message");
+        terminal::warn(global, &format!("{count} for the collector wait until it is there"));
+    }
+    Ok(())
 }
 
 /// Runs plugins, with progress on standard error, and says what the user must know.

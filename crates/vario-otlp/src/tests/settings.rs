@@ -1,0 +1,86 @@
+use std::time::Duration;
+
+use crate::{Protocol, Settings};
+
+fn of(variables: &[(&str, &str)]) -> Result<Option<Settings>, String> {
+    let known: Vec<(String, String)> =
+        variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let lookup = |name: &str| known.iter().find(|(known, _)| known == name).map(|it| it.1.clone());
+    Settings::from_env(lookup).map_err(|error| error.to_string())
+}
+
+const ALL: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
+const METRICS: &str = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
+
+#[test]
+fn nothing_is_sent_unasked() {
+    for variables in [
+        &[][..],
+        &[(ALL, "")],
+        &[(ALL, "http://c"), ("OTEL_SDK_DISABLED", "TRUE")],
+        &[(ALL, "http://c"), ("OTEL_METRICS_EXPORTER", "none")],
+    ] {
+        assert_eq!(of(variables), Ok(None), "{variables:?}");
+    }
+}
+
+#[test]
+fn where_to() {
+    for (variables, expected) in [
+        (&[(ALL, "http://c:4318")][..], "http://c:4318/v1/metrics"),
+        (&[(ALL, "https://c/otlp/")], "https://c/otlp/v1/metrics"),
+        (&[(METRICS, "http://c/as/it/is"), (ALL, "http://other")], "http://c/as/it/is"),
+    ] {
+        let settings = of(variables).expect("it can be used").expect("an endpoint");
+        assert_eq!(settings.url, expected);
+    }
+}
+
+#[test]
+fn how() {
+    let settings = of(&[
+        (ALL, "http://c"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"),
+        ("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "http/json"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "api-key=a%20b%3D, x = y,"),
+        ("OTEL_EXPORTER_OTLP_TIMEOUT", "250"),
+        ("OTEL_METRIC_EXPORT_INTERVAL", "5000"),
+        ("OTEL_EXPORTER_OTLP_COMPRESSION", "none"),
+        ("OTEL_RESOURCE_ATTRIBUTES", "team=a,service.name=b"),
+    ]);
+    let settings = settings.expect("it can be used").expect("an endpoint");
+    let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+    assert_eq!(settings.protocol, Protocol::Json);
+    assert_eq!(settings.headers, [pair("api-key", "a b="), pair("x", "y")]);
+    assert_eq!(settings.timeout, Duration::from_millis(250));
+    assert_eq!(settings.interval, Duration::from_secs(5));
+    assert_eq!(settings.resource, [pair("team", "a"), pair("service.name", "b")]);
+    assert!(!format!("{settings:?}").contains("a b="), "headers are secrets");
+    let named = [
+        ("OTEL_SERVICE_NAME", "c"),
+        ("OTEL_RESOURCE_ATTRIBUTES", "service.name=b"),
+        (ALL, "http://c"),
+    ];
+    let settings = of(&named).expect("it can be used").expect("an endpoint");
+    assert_eq!(settings.resource, [pair("service.name", "c")]);
+    let settings = of(&[(ALL, "http://c")]).expect("it can be used").expect("an endpoint");
+    assert_eq!(settings.resource, [pair("service.name", "vario")]);
+}
+
+#[test]
+fn what_cannot_be_used_is_named_and_not_told() {
+    for (name, value, words) in [
+        (ALL, "collector", "no address of a collector"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", "expected `http/protobuf` or `http/json`"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "secret", "expected `key=value,…`"),
+        ("OTEL_EXPORTER_OTLP_TIMEOUT", "1s", "expected a number of milliseconds"),
+        ("OTEL_METRIC_EXPORT_INTERVAL", "0", "expected a number of milliseconds"),
+        ("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip", "set it to `none`"),
+        ("OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE", "/a", "not supported"),
+    ] {
+        let variables = [(name, value), (METRICS, if name == ALL { "" } else { "http://c" })];
+        let error = of(&variables).expect_err(name);
+        assert!(error.starts_with(&format!("{name}: ")) && error.contains(words), "{error}");
+        assert!(!error.contains("secret"), "{error}");
+    }
+}
