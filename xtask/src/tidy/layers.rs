@@ -39,6 +39,7 @@ pub(crate) const TABLE: Table = Table {
         ("vario-sandbox-js", Place::Layer(2)),
         ("vario-sandbox-lua", Place::Layer(2)),
         ("vario-store", Place::Layer(2)),
+        ("vario-usage-logs", Place::Layer(2)),
         ("vario-cassette", Place::Layer(1)),
         ("vario-formats", Place::Layer(1)),
         ("vario-host", Place::Layer(1)),

@@ -29,6 +29,8 @@ const AT_THE_EDGE: &[&str] = &[
     "vario-store",
     "vario-test-support",
     "vario-tests",
+    // It reads log files on several threads.
+    "vario-usage-logs",
     "vario-viewer",
     "xtask",
 ];

@@ -1,0 +1,338 @@
+//! What one line of a session says.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+use serde_json::Value;
+
+use super::{Origin, Raw};
+use crate::json::{Kind, Text, Walker};
+use crate::notes::Reason;
+use crate::{RuleSet, days};
+
+static USAGE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(br#""usage":"#));
+
+/// What kind of line it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Shape {
+    TurnContext,
+    TokenCount,
+    Settings,
+    /// The result of a run without a session.
+    Headless,
+    #[default]
+    Other,
+}
+
+/// A line as far as it matters.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    pub(super) shape: Shape,
+    pub(super) time: Option<String>,
+    pub(super) payload: Payload,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Payload {
+    kind: Option<String>,
+    pub(super) last: Option<Raw>,
+    pub(super) total: Option<Raw>,
+    pub(super) models: Models,
+    pub(super) tier: Option<String>,
+    /// The info is there, and no object.
+    no_info: bool,
+}
+
+/// The places where a model may be named: `model`, `model_name` and `metadata.model`.
+#[derive(Debug, Default)]
+pub(super) struct Models {
+    pub(super) own: [Option<String>; 3],
+    pub(super) info: [Option<String>; 3],
+}
+
+/// Reads one line.
+pub(super) fn read(text: &[u8], rules: RuleSet) -> Result<Line, Reason> {
+    if text.trim_ascii().is_empty() {
+        return Err(Reason::NoUsage);
+    }
+    let mut reading = Reading { rules, wrong: false, walker: Walker::new(text) };
+    if reading.walker.kind() != Some(Kind::Object) {
+        let json = reading.walker.skip().is_some() && reading.walker.end().is_some();
+        return Err(if json { Reason::NoUsage } else { Reason::Malformed });
+    }
+    let outer = reading.outer().filter(|_| reading.walker.end().is_some());
+    let Outer { kind, time, mut payload, result } = outer.ok_or(Reason::Malformed)?;
+    let event = payload.kind.take();
+    let newer = rules == RuleSet::Ccusage20;
+    let shape = match (kind.as_deref(), event.as_deref()) {
+        (Some("turn_context"), _) => Shape::TurnContext,
+        (Some("event_msg"), Some("token_count")) => Shape::TokenCount,
+        (Some("event_msg"), Some("thread_settings_applied")) if newer => Shape::Settings,
+        _ if newer && result && USAGE.find(text).is_some() => Shape::Headless,
+        _ => return Ok(Line::default()),
+    };
+    if reading.wrong && shape != Shape::Headless {
+        return Err(Reason::WrongShape);
+    }
+    if rules == RuleSet::Ccusage18 && payload.no_info {
+        return Ok(Line::default());
+    }
+    Ok(Line { shape, time, payload })
+}
+
+/// What the first line of a file says of the session.
+pub(super) fn origin(text: &[u8]) -> Option<Origin> {
+    let line: Value = serde_json::from_slice(text).ok()?;
+    let begun = line.get("timestamp").and_then(super::headless::moment);
+    let payload = line.get("payload").filter(|_| line["type"] == "session_meta");
+    let payload = payload.unwrap_or(&Value::Null);
+    let spawned = payload.pointer("/source/subagent/thread_spawn/parent_thread_id");
+    let parent = payload.get("forked_from_id").and_then(Value::as_str);
+    let parent = parent.or_else(|| spawned.and_then(Value::as_str));
+    Some(Origin {
+        id: payload.get("id").and_then(Value::as_str).map(str::to_owned),
+        parent: parent.filter(|parent| !parent.is_empty()).map(str::to_owned),
+        begun,
+    })
+}
+
+#[derive(Default)]
+struct Outer {
+    kind: Option<String>,
+    time: Option<String>,
+    payload: Payload,
+    /// One of the members is there in which a result carries its tokens.
+    result: bool,
+}
+
+/// A walk over one line. `wrong` is set by a field of a kind with which the release gives up on the
+/// line.
+struct Reading<'a> {
+    rules: RuleSet,
+    wrong: bool,
+    walker: Walker<'a>,
+}
+
+impl<'a> Reading<'a> {
+    fn outer(&mut self) -> Option<Outer> {
+        let mut outer = Outer::default();
+        self.object(|reading, name| {
+            if name.is("type") {
+                outer.kind = reading.text()?;
+            } else if name.is("timestamp") {
+                outer.time = reading.time()?;
+            } else if name.is("payload") {
+                outer.payload = reading.payload()?;
+            } else {
+                outer.result |= ["usage", "data", "result", "response"].iter().any(|n| name.is(n));
+                reading.walker.skip()?;
+            }
+            Some(())
+        })?;
+        Some(outer)
+    }
+
+    fn payload(&mut self) -> Option<Payload> {
+        let mut payload = Payload::default();
+        self.object(|reading, name| {
+            if name.is("type") {
+                payload.kind = reading.text()?;
+            } else if name.is("info") {
+                payload.no_info = reading.walker.kind()? != Kind::Object;
+                reading.info(&mut payload)?;
+            } else if name.is("thread_settings") {
+                payload.tier = reading.member("service_tier")?;
+            } else {
+                reading.model(name, |models| &mut models.own, &mut payload.models)?;
+            }
+            Some(())
+        })?;
+        Some(payload)
+    }
+
+    fn info(&mut self, payload: &mut Payload) -> Option<()> {
+        self.object(|reading, name| {
+            if name.is("last_token_usage") {
+                payload.last = reading.usage()?;
+            } else if name.is("total_token_usage") {
+                payload.total = reading.usage()?;
+            } else {
+                reading.model(name, |models| &mut models.info, &mut payload.models)?;
+            }
+            Some(())
+        })
+    }
+
+    fn model(
+        &mut self,
+        name: Text<'a>,
+        of: impl FnOnce(&mut Models) -> &mut [Option<String>; 3],
+        models: &mut Models,
+    ) -> Option<()> {
+        let [model, other, metadata] = of(models);
+        if name.is("model") {
+            *model = self.text()?;
+        } else if name.is("model_name") {
+            *other = self.text()?;
+        } else if name.is("metadata") {
+            *metadata = self.member("model")?;
+        } else {
+            self.walker.skip()?;
+        }
+        Some(())
+    }
+
+    /// One text in an object that is passed over otherwise.
+    fn member(&mut self, wanted: &str) -> Option<Option<String>> {
+        let mut found = None;
+        self.object(|reading, name| {
+            if name.is(wanted) {
+                found = reading.text()?;
+                return Some(());
+            }
+            reading.walker.skip()
+        })?;
+        Some(found)
+    }
+
+    fn usage(&mut self) -> Option<Option<Raw>> {
+        if self.walker.kind()? != Kind::Object {
+            self.walker.skip()?;
+            return Some(None);
+        }
+        let mut found = [None; FIELDS.len()];
+        self.object(|reading, name| {
+            match FIELDS.iter().position(|field| name.is(field)) {
+                Some(place) => found[place] = reading.number()?,
+                None => reading.walker.skip()?,
+            }
+            Some(())
+        })?;
+        Some(Some(raw(found, self.rules)))
+    }
+
+    /// A count, which may be written as text.
+    fn number(&mut self) -> Option<Option<u64>> {
+        Some(match self.walker.kind()? {
+            Kind::Number => count(self.walker.number()?, self.rules),
+            Kind::String if self.rules == RuleSet::Ccusage20 => {
+                let text = self.walker.string()?.decode();
+                text.and_then(|text| text.trim().parse().ok())
+            }
+            kind => {
+                self.wrong |= matches!(kind, Kind::Object | Kind::Array);
+                self.walker.skip()?;
+                None
+            }
+        })
+    }
+
+    fn time(&mut self) -> Option<Option<String>> {
+        if self.walker.kind()? == Kind::Number && self.rules == RuleSet::Ccusage20 {
+            let number = self.walker.number()?.parse().ok();
+            self.wrong |= number.is_none();
+            return Some(number.and_then(written));
+        }
+        let time = self.text()?.map(|time| time.trim().to_owned());
+        Some(time.filter(|time| !time.is_empty()))
+    }
+
+    fn text(&mut self) -> Option<Option<String>> {
+        match self.walker.kind()? {
+            Kind::String => {
+                let text = self.walker.string()?.decode().map(Cow::into_owned);
+                self.wrong |= text.is_none();
+                Some(text)
+            }
+            kind => {
+                // The older release asks for a text even where it does not look at it.
+                self.wrong |= kind != Kind::Null || self.rules == RuleSet::Ccusage18;
+                self.walker.skip()?;
+                Some(None)
+            }
+        }
+    }
+
+    /// Walks an object; whatever else there is, is passed over.
+    fn object(&mut self, mut member: impl FnMut(&mut Self, Text<'a>) -> Option<()>) -> Option<()> {
+        if self.walker.kind()? != Kind::Object {
+            return self.walker.skip();
+        }
+        // The walker moves out and in again, so that the members can use all of `self`.
+        let mut walker = std::mem::replace(&mut self.walker, Walker::new(b""));
+        let walked = walker.object(|walker, name| {
+            std::mem::swap(&mut self.walker, walker);
+            let taken = member(self, name);
+            std::mem::swap(&mut self.walker, walker);
+            taken
+        });
+        self.walker = walker;
+        walked
+    }
+}
+
+/// What tokens are called, in groups of the same meaning; the first one there counts.
+const FIELDS: [&str; 13] = [
+    "input_tokens",
+    "prompt_tokens",
+    "input",
+    "cached_input_tokens",
+    "cache_read_input_tokens",
+    "cached_tokens",
+    "cache_write_input_tokens",
+    "output_tokens",
+    "completion_tokens",
+    "output",
+    "reasoning_output_tokens",
+    "reasoning_tokens",
+    "total_tokens",
+];
+
+fn raw(found: [Option<u64>; FIELDS.len()], rules: RuleSet) -> Raw {
+    let first = |places: &[usize]| places.iter().find_map(|place| found[*place]).unwrap_or(0);
+    let (input, cached, cache_write, output, reasoning) = match rules {
+        RuleSet::Ccusage20 => {
+            (first(&[0, 1, 2]), first(&[3, 4, 5]), first(&[6]), first(&[7, 8, 9]), first(&[10, 11]))
+        }
+        RuleSet::Ccusage18 => (first(&[0]), first(&[3, 4]), 0, first(&[7]), first(&[10])),
+    };
+    let sum = input.saturating_add(output);
+    let total = found[12].filter(|total| *total > 0).unwrap_or(sum);
+    Raw { input, cached, cache_write, output, reasoning, total }
+}
+
+/// The same from a value that was read as a whole.
+pub(super) fn raw_of(value: &Value) -> Option<Raw> {
+    let object = value.as_object()?;
+    let mut found = [None; FIELDS.len()];
+    for (place, field) in found.iter_mut().zip(FIELDS) {
+        *place = match object.get(field) {
+            Some(Value::Number(number)) => number.as_u64(),
+            Some(Value::String(text)) => text.trim().parse().ok(),
+            Some(Value::Array(_) | Value::Object(_)) => return None,
+            _ => None,
+        };
+    }
+    Some(raw(found, RuleSet::Ccusage20))
+}
+
+fn count(number: &str, rules: RuleSet) -> Option<u64> {
+    number.parse().ok().or_else(|| {
+        let value: f64 = number.parse().ok().filter(|_| rules == RuleSet::Ccusage18)?;
+        (value >= 0.0 && value < 9e15).then_some(value as u64)
+    })
+}
+
+/// A moment in seconds or milliseconds, as text.
+fn written(number: u64) -> Option<String> {
+    let time = jiff::Timestamp::from_millisecond(milliseconds(number)?).ok()?;
+    let text = format!("{time:.3}");
+    days::parse(text.as_bytes()).map(|_| text)
+}
+
+/// Numbers this large cannot be seconds.
+pub(super) fn milliseconds(number: u64) -> Option<i64> {
+    let milliseconds = if number > 10_000_000_000 { number } else { number.checked_mul(1_000)? };
+    i64::try_from(milliseconds).ok()
+}

@@ -1,0 +1,214 @@
+//! Where logs are: what the environment names, and the files below it.
+
+use std::collections::HashSet;
+use std::ffi::OsStr;
+use std::fs::{self, Metadata};
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use crate::{Error, RuleSet, Source};
+
+/// What decides where logs are looked for. Values, so that a caller may ask for another home.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    /// The user's home folder.
+    pub home: Option<PathBuf>,
+    /// `CLAUDE_CONFIG_DIR`: folders that hold `projects`, separated by commas.
+    pub claude_config_dir: Option<String>,
+    /// `CODEX_HOME`: folders that hold `sessions`, separated by commas.
+    pub codex_home: Option<String>,
+    /// `XDG_CONFIG_HOME`.
+    pub xdg_config_home: Option<PathBuf>,
+}
+
+impl Environment {
+    /// The folders with logs: those of Claude hold `projects`, those of Codex `sessions`.
+    ///
+    /// None is an answer too: nobody has used the tool yet.
+    ///
+    /// # Errors
+    /// [`Error::NoFolder`] when `CLAUDE_CONFIG_DIR` is set and leads nowhere, so that a mistyped path
+    /// is not taken for no use at all.
+    pub fn folders(&self, source: Source, rules: RuleSet) -> Result<Vec<PathBuf>, Error> {
+        match source {
+            Source::Claude => self.claude(rules),
+            Source::Codex => Ok(self.codex(rules)),
+        }
+    }
+
+    fn claude(&self, rules: RuleSet) -> Result<Vec<PathBuf>, Error> {
+        let Some(value) = self.claude_config_dir.as_ref().filter(|value| !value.trim().is_empty())
+        else {
+            let home = self.home.iter();
+            let config = self.xdg_config_home.clone();
+            let config = config.or_else(|| Some(self.home.as_ref()?.join(".config")));
+            let config = config.map(|config| config.join("claude"));
+            let all = config.into_iter().chain(home.map(|home| home.join(".claude")));
+            return Ok(distinct(all.filter(|folder| folder.join(PROJECTS).is_dir())));
+        };
+        let named = listed(value).map(|name| self.expand(name)).map(|folder| match rules {
+            // The folder of projects itself may be named as well.
+            RuleSet::Ccusage20 if folder.file_name() == Some(OsStr::new(PROJECTS)) => {
+                folder.parent().map_or_else(|| folder.clone(), Path::to_path_buf)
+            }
+            _ => folder,
+        });
+        let found = distinct(named.filter(|folder| folder.join(PROJECTS).is_dir()));
+        if found.is_empty() {
+            return Err(Error::NoFolder {
+                variable: "CLAUDE_CONFIG_DIR",
+                value: value.clone(),
+                expected: PROJECTS,
+            });
+        }
+        Ok(found)
+    }
+
+    fn codex(&self, rules: RuleSet) -> Vec<PathBuf> {
+        match (&self.codex_home, rules) {
+            (Some(value), RuleSet::Ccusage20) => {
+                distinct(listed(value).map(|name| self.expand(name)))
+            }
+            (Some(value), RuleSet::Ccusage18) if !value.trim().is_empty() => {
+                vec![self.expand(value.trim())]
+            }
+            _ => self.home.iter().map(|home| home.join(".codex")).collect(),
+        }
+    }
+
+    fn expand(&self, name: &str) -> PathBuf {
+        match (name.strip_prefix('~'), &self.home) {
+            (Some(""), Some(home)) => home.clone(),
+            (Some(rest), Some(home)) if rest.starts_with('/') => home.join(&rest[1..]),
+            _ => PathBuf::from(name),
+        }
+    }
+}
+
+/// The folder of Claude's logs.
+pub(crate) const PROJECTS: &str = "projects";
+
+/// A log file as it was when the folders were listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LogFile {
+    pub(crate) path: PathBuf,
+    /// The folder that names of sessions are relative to.
+    pub(crate) base: PathBuf,
+    pub(crate) stamp: Stamp,
+}
+
+/// What tells a changed file from an unchanged one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    /// In bytes.
+    pub(crate) size: u64,
+    /// Nanoseconds since the epoch.
+    pub(crate) modified: i64,
+    /// The number of the file in its file system; 0 where there is none.
+    pub(crate) inode: u64,
+}
+
+impl Stamp {
+    fn of(metadata: &Metadata) -> Self {
+        let modified =
+            metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        let modified = modified.and_then(|since| i64::try_from(since.as_nanos()).ok());
+        Self { size: metadata.len(), modified: modified.unwrap_or(0), inode: inode(metadata) }
+    }
+
+    /// When the file was last written, in milliseconds since the epoch.
+    pub(crate) fn modified_ms(self) -> i64 {
+        self.modified / 1_000_000
+    }
+}
+
+#[cfg(unix)]
+fn inode(metadata: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(metadata)
+}
+
+#[cfg(not(unix))]
+fn inode(_metadata: &Metadata) -> u64 {
+    0
+}
+
+/// Every log file below `folders`, in the order in which they are counted.
+pub(crate) fn files(source: Source, rules: RuleSet, folders: &[PathBuf]) -> Vec<LogFile> {
+    match source {
+        Source::Claude => {
+            let mut files = Vec::new();
+            for folder in folders {
+                collect(&folder.join(PROJECTS), rules, &mut files);
+            }
+            files.sort_by(|a, b| a.path.to_string_lossy().cmp(&b.path.to_string_lossy()));
+            files
+        }
+        Source::Codex => folders.iter().flat_map(|home| codex_files(home, rules)).collect(),
+    }
+}
+
+/// An archived session that is still among the others is listed once.
+fn codex_files(home: &Path, rules: RuleSet) -> Vec<LogFile> {
+    let [sessions, archived] = [home.join("sessions"), home.join("archived_sessions")];
+    let mut bases = match rules {
+        RuleSet::Ccusage20 => vec![sessions, archived],
+        RuleSet::Ccusage18 => vec![sessions],
+    };
+    bases.retain(|base| base.is_dir());
+    if bases.is_empty() && rules == RuleSet::Ccusage20 {
+        bases.push(home.to_owned());
+    }
+    let mut known = HashSet::new();
+    let mut all = Vec::new();
+    for base in bases {
+        let mut files = Vec::new();
+        collect(&base, rules, &mut files);
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        let name = |file: &LogFile| file.path.strip_prefix(&base).map(Path::to_owned);
+        files.retain(|file| name(file).map_or(true, |name| known.insert(name)));
+        all.append(&mut files);
+    }
+    all
+}
+
+/// The files named `*.jsonl` below `base`. What cannot be listed holds none.
+fn collect(base: &Path, rules: RuleSet, files: &mut Vec<LogFile>) {
+    let mut folders = vec![(base.to_owned(), 0)];
+    while let Some((folder, depth)) = folders.pop() {
+        let Ok(entries) = fs::read_dir(&folder) else { continue };
+        for entry in entries.flatten() {
+            let name = entry.file_name();
+            // The older release follows links and leaves out what is hidden.
+            let hidden = name.as_encoded_bytes().starts_with(b".");
+            if hidden && rules == RuleSet::Ccusage18 {
+                continue;
+            }
+            let path = entry.path();
+            let metadata = match rules {
+                RuleSet::Ccusage20 => entry.metadata(),
+                RuleSet::Ccusage18 => fs::metadata(&path),
+            };
+            let Ok(metadata) = metadata else { continue };
+            if metadata.is_dir() && depth < DEEPEST {
+                folders.push((path, depth + 1));
+            } else if metadata.is_file() && path.extension() == Some(OsStr::new("jsonl")) {
+                files.push(LogFile { path, base: base.to_owned(), stamp: Stamp::of(&metadata) });
+            }
+        }
+    }
+}
+
+/// Links may go in circles; folders of logs are a handful deep.
+const DEEPEST: usize = 32;
+
+fn listed(value: &str) -> impl Iterator<Item = &str> {
+    value.split(',').map(str::trim).filter(|name| !name.is_empty())
+}
+
+fn distinct(folders: impl Iterator<Item = PathBuf>) -> Vec<PathBuf> {
+    let mut known = HashSet::new();
+    folders.filter(|folder| known.insert(folder.clone())).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,165 @@
+//! What tokens cost: a bundled table of a release, a user's own prices on top, and how a model's
+//! name finds its row.
+
+mod cost;
+mod find;
+mod overrides;
+mod parse;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+
+pub(crate) use self::cost::{Bucket, CodexUsage, claude_cost, codex_cost};
+use crate::hash::Hasher;
+use crate::{Error, RuleSet, Source};
+
+/// What one model costs, in USD per token.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Price {
+    /// Tokens the model reads.
+    pub input: f64,
+    /// Tokens the model writes.
+    pub output: f64,
+    /// Tokens put into the cache for five minutes; `None` when nobody says.
+    pub cache_write: Option<f64>,
+    /// Tokens put into the cache for an hour; `None` is twice `input`.
+    pub cache_write_1h: Option<f64>,
+    /// Tokens read from the cache; `None` when nobody says.
+    pub cache_read: Option<f64>,
+    /// What counts above the threshold, where a field of it is known.
+    pub above: Above,
+    /// The number of tokens above which a whole request costs `above`. Without one, `above` is for
+    /// the tokens beyond 200,000 of each kind.
+    pub threshold: Option<u64>,
+    /// By how much more fast mode costs.
+    pub fast: f64,
+}
+
+/// The prices of long requests, in USD per token.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Above {
+    /// Tokens the model reads.
+    pub input: Option<f64>,
+    /// Tokens the model writes.
+    pub output: Option<f64>,
+    /// Tokens put into the cache.
+    pub cache_write: Option<f64>,
+    /// Tokens read from the cache.
+    pub cache_read: Option<f64>,
+}
+
+/// The prices a scan uses.
+#[derive(Clone, Debug)]
+pub struct PriceTable {
+    rules: RuleSet,
+    date: String,
+    /// In the order of the release.
+    models: Vec<(String, Price)>,
+    /// What is asked when `models` has nothing that fits.
+    others: Vec<(String, Price)>,
+    by_name: HashMap<String, usize>,
+    others_by_name: HashMap<String, usize>,
+    /// Names of `others` that only they themselves match, as they are written.
+    exact: HashSet<String>,
+    /// The same with every separator a dash; nothing where two names are then the same.
+    exact_spelled: HashMap<String, Option<String>>,
+    digest: u128,
+}
+
+impl PriceTable {
+    /// The prices that the release behind `rules` has on board for this source.
+    pub fn bundled(source: Source, rules: RuleSet) -> Self {
+        let text = match (rules, source) {
+            (RuleSet::Ccusage20, _) => include_str!("../data/prices-20.0.24.tsv"),
+            (RuleSet::Ccusage18, Source::Claude) => {
+                include_str!("../data/prices-18.0.11-claude.tsv")
+            }
+            (RuleSet::Ccusage18, Source::Codex) => include_str!("../data/prices-18.0.11-codex.tsv"),
+        };
+        parse::table(text, rules)
+    }
+
+    /// Adds a user's own prices from a TOML file, which win over those of the table.
+    ///
+    /// Numbers are USD per million tokens; what is left out stays as it is in the table.
+    ///
+    /// ```toml
+    /// [models."claude-next"]
+    /// input = 3.0
+    /// output = 15.0
+    /// cache_write = 3.75
+    /// cache_read = 0.3
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::ReadPrices`] and [`Error::Prices`], which name the file.
+    pub fn with_file(self, path: &Path) -> Result<Self, Error> {
+        let text =
+            std::fs::read_to_string(path).map_err(|error| Error::read_prices(path, error))?;
+        self.with_toml(&text).map_err(|message| Error::prices(path, message))
+    }
+
+    /// As [`PriceTable::with_file`], with the text of such a file.
+    ///
+    /// # Errors
+    /// What is wrong, with line and column.
+    pub fn with_toml(mut self, text: &str) -> Result<Self, String> {
+        for (model, own) in overrides::read(text)? {
+            let price = own.over(self.exactly(&model).copied());
+            self.insert(model, price);
+        }
+        self.digest =
+            Hasher::new().bytes(&self.digest.to_le_bytes()).bytes(text.as_bytes()).finish();
+        Ok(self)
+    }
+
+    /// The day the bundled prices are of, as `2026-01-31`.
+    pub fn date(&self) -> &str {
+        &self.date
+    }
+
+    /// How many models have a price.
+    pub fn len(&self) -> usize {
+        self.models.len() + self.others.len()
+    }
+
+    /// Whether no model has a price.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Every model's name and price.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Price)> {
+        self.models.iter().chain(&self.others).map(|(model, price)| (model.as_str(), price))
+    }
+
+    /// Stands for all the prices, to tell whether a report was made with them.
+    pub(crate) fn digest(&self) -> u128 {
+        self.digest
+    }
+
+    pub(crate) fn rules(&self) -> RuleSet {
+        self.rules
+    }
+
+    fn exactly(&self, model: &str) -> Option<&Price> {
+        self.by_name.get(model).map(|place| &self.models[*place].1)
+    }
+
+    fn other(&self, model: &str) -> Option<&Price> {
+        self.others_by_name.get(model).map(|place| &self.others[*place].1)
+    }
+
+    fn insert(&mut self, model: String, price: Price) {
+        if let Some(place) = self.by_name.get(&model) {
+            self.models[*place].1 = price;
+            return;
+        }
+        self.by_name.insert(model.clone(), self.models.len());
+        self.models.push((model, price));
+    }
+}
