@@ -133,10 +133,6 @@ impl Log for ClaudeLog {
         self.records.shrink_to_fit();
     }
 
-    fn len(&self) -> usize {
-        self.records.len()
-    }
-
     fn write(&self, out: &mut Writer) {
         out.texts(&self.models);
         out.option(self.earliest);

@@ -236,10 +236,6 @@ impl Log for CodexLog {
         self.events.shrink_to_fit();
     }
 
-    fn len(&self) -> usize {
-        self.events.len()
-    }
-
     fn write(&self, out: &mut Writer) {
         out.texts(&self.models);
         for text in [&self.origin.id, &self.origin.parent, &self.state.model] {

@@ -23,9 +23,6 @@ pub(crate) trait Log: Sized + Send + Sync {
     /// Gives back memory that was taken ahead.
     fn shrink(&mut self);
 
-    /// How many records were counted.
-    fn len(&self) -> usize;
-
     fn write(&self, out: &mut Writer);
 
     fn read(file: &LogFile, input: &mut Reader<'_>) -> Option<Self>;

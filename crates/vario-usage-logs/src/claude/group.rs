@@ -231,7 +231,8 @@ impl Sum {
     fn row(self, key: Key, places: &Places, all: &All<'_>, rules: RuleSet) -> Row {
         let models = self.models.into_iter().filter_map(|(model, fast, tokens, cost, unpriced)| {
             let name = match (all.models.get(model as usize), rules) {
-                (Some(model), _) if model.name == SYNTHETIC => return None,
+                (Some(model), RuleSet::Ccusage20) if model.name == SYNTHETIC => return None,
+                (Some(model), _) if model.name == SYNTHETIC && !fast => return None,
                 (Some(model), _) if fast => format!("{}-fast", model.name),
                 (Some(model), _) => model.name.clone(),
                 (None, RuleSet::Ccusage20) => return None,

@@ -10,10 +10,6 @@ use crate::days;
 use crate::json::{Kind, Text, Walker};
 use crate::notes::{Notes, Reason};
 
-/// Two characters that end a line for the reader of that release, though not in JSON: what they
-/// stand in falls into pieces that are none.
-const SEPARATORS: [&[u8]; 2] = ["\u{2028}".as_bytes(), "\u{2029}".as_bytes()];
-
 /// What a line says; `None` of `problem` while every field is as it should be.
 #[derive(Default)]
 struct Entry<'a> {
@@ -53,10 +49,6 @@ pub(super) fn line(log: &mut ClaudeLog, line: &[u8], notes: &Notes) -> Result<()
         return Err(if json { Reason::NoUsage } else { Reason::Malformed });
     }
     let entry = entry(&mut walker).filter(|_| walker.end().is_some()).ok_or(Reason::Malformed)?;
-    let broken = |separator| memchr::memmem::find(line, separator).is_some();
-    if walker.seen.non_ascii && SEPARATORS.into_iter().any(broken) {
-        return Err(Reason::Malformed);
-    }
     if let Some(moment) = entry.time.and_then(begins) {
         log.earliest = Some(log.earliest.map_or(moment, |earliest| earliest.min(moment)));
     }

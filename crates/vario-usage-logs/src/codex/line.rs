@@ -299,7 +299,9 @@ fn raw(found: [Option<u64>; FIELDS.len()], rules: RuleSet) -> Raw {
     };
     let sum = input.saturating_add(output);
     let total = found[12].filter(|total| *total > 0).unwrap_or(sum);
-    Raw { input, cached, cache_write, output, reasoning, total }
+    let raw = Raw { input, cached, cache_write, output, reasoning, total };
+    // The newer release does so before it subtracts one total from the next.
+    if rules == RuleSet::Ccusage20 { raw.normal() } else { raw }
 }
 
 /// The same from a value that was read as a whole.
