@@ -1,7 +1,7 @@
 //! Scans a folder of logs and prints the report as JSON: for comparisons and measurements by hand.
 //!
 //! `usage_scan claude|codex FOLDER [--session] [--rules NAME] [--timezone ZONE] [--since DAY]
-//! [--until DAY] [--cache FOLDER] [--threads N] [--explain]`
+//! [--until DAY] [--cache FOLDER] [--threads N] [--explain] [--verbose]`
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -34,6 +34,7 @@ fn run() -> Result<(), Failure> {
     let mut rules = RuleSet::default();
     let mut cache = Cache::none();
     let mut explain = false;
+    let mut verbose = false;
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or_else(|| format!("`{arg}` needs a value"));
         match arg.as_str() {
@@ -45,6 +46,7 @@ fn run() -> Result<(), Failure> {
             "--cache" => cache = Cache::new(PathBuf::from(value()?)),
             "--threads" => scan = scan.threads(value()?.parse()?),
             "--explain" => explain = true,
+            "--verbose" => verbose = true,
             other => return Err(format!("`{other}` is not known").into()),
         }
     }
@@ -64,7 +66,8 @@ fn run() -> Result<(), Failure> {
     }
     let report = scan.run(&cache);
     println!("{:#}", report.to_json());
-    for problem in &report.problems {
+    eprintln!("{} of {} files have problems", report.problems.len(), report.files);
+    for problem in report.problems.iter().filter(|_| verbose) {
         eprintln!("{problem:?}");
     }
     Ok(())

@@ -103,7 +103,7 @@ impl CodexLog {
         }
     }
 
-    fn count(&mut self, line: &Line, rules: RuleSet, notes: &Notes) -> Result<(), Reason> {
+    fn count(&mut self, line: &Line<'_>, rules: RuleSet, notes: &Notes) -> Result<(), Reason> {
         let Payload { last, total, models, .. } = &line.payload;
         let time = line.time.as_deref().ok_or(Reason::NoTime)?;
         let moment = days::parse(time.as_bytes());
@@ -289,13 +289,13 @@ impl CodexLog {
     }
 }
 
-impl Models {
+impl Models<'_> {
     /// The model that a payload names. The releases look at its places in different orders.
     fn pick(&self, rules: RuleSet, context: bool) -> Option<String> {
         let [model, name, metadata] = &self.own;
         let own = [model, name, metadata];
         let info = self.info.each_ref();
-        let mut order: Vec<&Option<String>> = Vec::new();
+        let mut order = Vec::new();
         match rules {
             RuleSet::Ccusage20 => {
                 order.extend(own);

@@ -1,5 +1,7 @@
 //! Identities of messages and files as 128 bits, so that no text need be kept.
 
+use std::hash::BuildHasherDefault;
+
 /// An odd constant without a pattern: the fraction of the golden ratio.
 const SEEDS: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0xd6e8_feb8_6659_fd93];
 
@@ -42,14 +44,46 @@ impl Hasher {
     }
 
     fn word(mut self, word: u64) -> Self {
-        self.lanes[0] = fold(self.lanes[0] ^ word, SEEDS[0]);
-        self.lanes[1] = fold(self.lanes[1].rotate_left(23) ^ word, SEEDS[1]);
+        self.lanes[0] = mix(self.lanes[0] ^ word, SEEDS[0]);
+        self.lanes[1] = mix(self.lanes[1].rotate_left(23) ^ word, SEEDS[1]);
         self
     }
 }
 
+/// 64 of the bits.
+pub(crate) fn fold(key: u128) -> u64 {
+    key as u64 ^ (key >> 64) as u64
+}
+
+/// For maps whose keys are hashes already.
+pub(crate) type Hashed = BuildHasherDefault<Low>;
+
+/// Takes a number for its own hash.
+#[derive(Default)]
+pub(crate) struct Low(u64);
+
+impl std::hash::Hasher for Low {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u128(&mut self, number: u128) {
+        self.0 = fold(number);
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
+}
+
 /// The two halves of a product, laid over each other, added to what went in so that 0 is no trap.
-fn fold(value: u64, seed: u64) -> u64 {
+fn mix(value: u64, seed: u64) -> u64 {
     let product = u128::from(value ^ seed.rotate_left(32)) * u128::from(seed);
     let [low, high] = [product as u64, (product >> 64) as u64];
     (low ^ high).wrapping_add(value)

@@ -8,8 +8,11 @@ mod parse;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
+use std::sync::OnceLock;
+
+use self::overrides::Own;
 
 pub(crate) use self::cost::{Bucket, CodexUsage, claude_cost, codex_cost};
 use crate::hash::Hasher;
@@ -53,10 +56,21 @@ pub struct Above {
 }
 
 /// The prices a scan uses.
+///
+/// The bundled ones are read when the first price is asked for: most scans find that nothing has
+/// changed, and ask for none.
 #[derive(Clone, Debug)]
 pub struct PriceTable {
     rules: RuleSet,
-    date: String,
+    text: &'static str,
+    own: BTreeMap<String, Own>,
+    digest: u128,
+    rows: OnceLock<Rows>,
+}
+
+/// The prices of a table, ready to be found.
+#[derive(Clone, Debug, Default)]
+struct Rows {
     /// In the order of the release.
     models: Vec<(String, Price)>,
     /// What is asked when `models` has nothing that fits.
@@ -67,7 +81,6 @@ pub struct PriceTable {
     exact: HashSet<String>,
     /// The same with every separator a dash; nothing where two names are then the same.
     exact_spelled: HashMap<String, Option<String>>,
-    digest: u128,
 }
 
 impl PriceTable {
@@ -80,7 +93,8 @@ impl PriceTable {
             }
             (RuleSet::Ccusage18, Source::Codex) => include_str!("../data/prices-18.0.11-codex.tsv"),
         };
-        parse::table(text, rules)
+        let digest = Hasher::new().bytes(text.as_bytes()).finish();
+        Self { rules, text, own: BTreeMap::new(), digest, rows: OnceLock::new() }
     }
 
     /// Adds a user's own prices from a TOML file, which win over those of the table.
@@ -108,10 +122,8 @@ impl PriceTable {
     /// # Errors
     /// What is wrong, with line and column.
     pub fn with_toml(mut self, text: &str) -> Result<Self, String> {
-        for (model, own) in overrides::read(text)? {
-            let price = own.over(self.exactly(&model).copied());
-            self.insert(model, price);
-        }
+        self.own.extend(overrides::read(text)?);
+        self.rows = OnceLock::new();
         self.digest =
             Hasher::new().bytes(&self.digest.to_le_bytes()).bytes(text.as_bytes()).finish();
         Ok(self)
@@ -119,12 +131,12 @@ impl PriceTable {
 
     /// The day the bundled prices are of, as `2026-01-31`.
     pub fn date(&self) -> &str {
-        &self.date
+        self.text.split(['(', ')']).nth(1).unwrap_or_default()
     }
 
     /// How many models have a price.
     pub fn len(&self) -> usize {
-        self.models.len() + self.others.len()
+        self.rows().models.len() + self.rows().others.len()
     }
 
     /// Whether no model has a price.
@@ -134,7 +146,8 @@ impl PriceTable {
 
     /// Every model's name and price.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Price)> {
-        self.models.iter().chain(&self.others).map(|(model, price)| (model.as_str(), price))
+        let rows = self.rows();
+        rows.models.iter().chain(&rows.others).map(|(model, price)| (model.as_str(), price))
     }
 
     /// Stands for all the prices, to tell whether a report was made with them.
@@ -146,6 +159,19 @@ impl PriceTable {
         self.rules
     }
 
+    fn rows(&self) -> &Rows {
+        self.rows.get_or_init(|| {
+            let mut rows = parse::rows(self.text);
+            for (model, own) in &self.own {
+                let price = own.over(rows.exactly(model).copied());
+                rows.insert(model.clone(), price);
+            }
+            rows
+        })
+    }
+}
+
+impl Rows {
     fn exactly(&self, model: &str) -> Option<&Price> {
         self.by_name.get(model).map(|place| &self.models[*place].1)
     }

@@ -248,7 +248,7 @@ pub(crate) fn claude(folder: &Path, profile: Profile) -> io::Result<Written> {
             }
             let line = message.line(fill);
             match dice.below(1000) {
-                0..2 => text.push_str(&line[..line.len() / 2]),
+                0..2 => text.push_str(&line[..line.floor_char_boundary(line.len() / 2)]),
                 2..4 => text.push_str(&line.replace(r#""version":"2.1.0""#, r#""version":null"#)),
                 4..30 => text.push_str(&line.replace("usage", "other")),
                 _ => text.push_str(&line),

@@ -1,9 +1,9 @@
 //! Which of several lines that say the same counts.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 use super::{Flags, Record};
+use crate::hash::{Hashed, fold};
 use crate::{Grouping, RuleSet};
 
 /// What became of a record.
@@ -57,38 +57,18 @@ fn first_counts(records: &[&Record]) -> Survivors {
 
 /// A map whose keys are hashes already.
 #[derive(Default)]
-struct Table(HashMap<u64, u32, BuildHasherDefault<Low>>);
+struct Table(HashMap<u64, u32, Hashed>);
 
 impl Table {
     /// The number that is there already, or nothing after it has been put there.
     fn insert_new(&mut self, key: u128, number: u32) -> Option<u32> {
-        match self.0.entry(key as u64 ^ (key >> 64) as u64) {
+        match self.0.entry(fold(key)) {
             std::collections::hash_map::Entry::Occupied(found) => Some(*found.get()),
             std::collections::hash_map::Entry::Vacant(place) => {
                 place.insert(number);
                 None
             }
         }
-    }
-}
-
-/// Takes a number for its own hash.
-#[derive(Default)]
-struct Low(u64);
-
-impl Hasher for Low {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = number;
     }
 }
 
@@ -230,14 +210,10 @@ impl<'a, F: Fn(u32) -> f64> Newer<'a, F> {
     }
 }
 
-fn fold(key: u128) -> u64 {
-    key as u64 ^ (key >> 64) as u64
-}
-
 /// Short lists of places by key, in the order in which they were put there. Nearly all hold one.
 #[derive(Default)]
 struct Lists {
-    heads: HashMap<u64, u32, BuildHasherDefault<Low>>,
+    heads: HashMap<u64, u32, Hashed>,
     links: Vec<Link>,
 }
 
@@ -252,7 +228,7 @@ impl Lists {
     const END: u32 = u32::MAX;
 
     fn with_capacity(count: usize) -> Self {
-        let heads = HashMap::with_capacity_and_hasher(count, BuildHasherDefault::default());
+        let heads = HashMap::with_capacity_and_hasher(count, Hashed::default());
         Self { heads, links: Vec::with_capacity(count) }
     }
 

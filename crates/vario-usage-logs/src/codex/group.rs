@@ -9,7 +9,7 @@ use super::{CodexLog, Event, Raw, Tier, replay};
 use crate::days::Days;
 use crate::explain::{Explanation, Found};
 use crate::folders::LogFile;
-use crate::hash::Hasher;
+use crate::hash::{Hashed, Hasher};
 use crate::log::Counted;
 use crate::prices::{CodexUsage, codex_cost};
 use crate::question::Question;
@@ -134,7 +134,8 @@ fn all<'a>(
 
 /// The same event in several files counts once, when rows are sessions once in each.
 fn drop_copies(question: &Question<'_>, seen: &mut [Seen<'_>], explain: bool) {
-    let mut known: HashMap<u128, usize> = HashMap::with_capacity(seen.len());
+    let mut known: HashMap<u128, usize, Hashed> =
+        HashMap::with_capacity_and_hasher(seen.len(), Hashed::default());
     for number in 0..seen.len() {
         let entry = &seen[number];
         if entry.dropped.is_some() {

@@ -27,32 +27,32 @@ pub(super) enum Shape {
 
 /// A line as far as it matters.
 #[derive(Debug, Default)]
-pub(super) struct Line {
+pub(super) struct Line<'a> {
     pub(super) shape: Shape,
-    pub(super) time: Option<String>,
-    pub(super) payload: Payload,
+    pub(super) time: Option<Cow<'a, str>>,
+    pub(super) payload: Payload<'a>,
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Payload {
-    kind: Option<String>,
+pub(super) struct Payload<'a> {
+    kind: Option<Cow<'a, str>>,
     pub(super) last: Option<Raw>,
     pub(super) total: Option<Raw>,
-    pub(super) models: Models,
-    pub(super) tier: Option<String>,
+    pub(super) models: Models<'a>,
+    pub(super) tier: Option<Cow<'a, str>>,
     /// The info is there, and no object.
     no_info: bool,
 }
 
 /// The places where a model may be named: `model`, `model_name` and `metadata.model`.
 #[derive(Debug, Default)]
-pub(super) struct Models {
-    pub(super) own: [Option<String>; 3],
-    pub(super) info: [Option<String>; 3],
+pub(super) struct Models<'a> {
+    pub(super) own: [Option<Cow<'a, str>>; 3],
+    pub(super) info: [Option<Cow<'a, str>>; 3],
 }
 
 /// Reads one line.
-pub(super) fn read(text: &[u8], rules: RuleSet) -> Result<Line, Reason> {
+pub(super) fn read(text: &[u8], rules: RuleSet) -> Result<Line<'_>, Reason> {
     if text.trim_ascii().is_empty() {
         return Err(Reason::NoUsage);
     }
@@ -98,10 +98,10 @@ pub(super) fn origin(text: &[u8]) -> Option<Origin> {
 }
 
 #[derive(Default)]
-struct Outer {
-    kind: Option<String>,
-    time: Option<String>,
-    payload: Payload,
+struct Outer<'a> {
+    kind: Option<Cow<'a, str>>,
+    time: Option<Cow<'a, str>>,
+    payload: Payload<'a>,
     /// One of the members is there in which a result carries its tokens.
     result: bool,
 }
@@ -115,7 +115,7 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    fn outer(&mut self) -> Option<Outer> {
+    fn outer(&mut self) -> Option<Outer<'a>> {
         let mut outer = Outer::default();
         self.object(|reading, name| {
             if name.is("type") {
@@ -133,7 +133,7 @@ impl<'a> Reading<'a> {
         Some(outer)
     }
 
-    fn payload(&mut self) -> Option<Payload> {
+    fn payload(&mut self) -> Option<Payload<'a>> {
         let mut payload = Payload::default();
         self.object(|reading, name| {
             if name.is("type") {
@@ -144,33 +144,28 @@ impl<'a> Reading<'a> {
             } else if name.is("thread_settings") {
                 payload.tier = reading.member("service_tier")?;
             } else {
-                reading.model(name, |models| &mut models.own, &mut payload.models)?;
+                reading.model(name, &mut payload.models.own)?;
             }
             Some(())
         })?;
         Some(payload)
     }
 
-    fn info(&mut self, payload: &mut Payload) -> Option<()> {
+    fn info(&mut self, payload: &mut Payload<'a>) -> Option<()> {
         self.object(|reading, name| {
             if name.is("last_token_usage") {
                 payload.last = reading.usage()?;
             } else if name.is("total_token_usage") {
                 payload.total = reading.usage()?;
             } else {
-                reading.model(name, |models| &mut models.info, &mut payload.models)?;
+                reading.model(name, &mut payload.models.info)?;
             }
             Some(())
         })
     }
 
-    fn model(
-        &mut self,
-        name: Text<'a>,
-        of: impl FnOnce(&mut Models) -> &mut [Option<String>; 3],
-        models: &mut Models,
-    ) -> Option<()> {
-        let [model, other, metadata] = of(models);
+    fn model(&mut self, name: Text<'a>, places: &mut [Option<Cow<'a, str>>; 3]) -> Option<()> {
+        let [model, other, metadata] = places;
         if name.is("model") {
             *model = self.text()?;
         } else if name.is("model_name") {
@@ -184,7 +179,7 @@ impl<'a> Reading<'a> {
     }
 
     /// One text in an object that is passed over otherwise.
-    fn member(&mut self, wanted: &str) -> Option<Option<String>> {
+    fn member(&mut self, wanted: &str) -> Option<Option<Cow<'a, str>>> {
         let mut found = None;
         self.object(|reading, name| {
             if name.is(wanted) {
@@ -228,20 +223,20 @@ impl<'a> Reading<'a> {
         })
     }
 
-    fn time(&mut self) -> Option<Option<String>> {
+    fn time(&mut self) -> Option<Option<Cow<'a, str>>> {
         if self.walker.kind()? == Kind::Number && self.rules == RuleSet::Ccusage20 {
             let number = self.walker.number()?.parse().ok();
             self.wrong |= number.is_none();
-            return Some(number.and_then(written));
+            return Some(number.and_then(written).map(Cow::Owned));
         }
-        let time = self.text()?.map(|time| time.trim().to_owned());
+        let time = self.text()?.map(trimmed);
         Some(time.filter(|time| !time.is_empty()))
     }
 
-    fn text(&mut self) -> Option<Option<String>> {
+    fn text(&mut self) -> Option<Option<Cow<'a, str>>> {
         match self.walker.kind()? {
             Kind::String => {
-                let text = self.walker.string()?.decode().map(Cow::into_owned);
+                let text = self.walker.string()?.decode();
                 self.wrong |= text.is_none();
                 Some(text)
             }
@@ -324,6 +319,13 @@ fn count(number: &str, rules: RuleSet) -> Option<u64> {
         let value: f64 = number.parse().ok().filter(|_| rules == RuleSet::Ccusage18)?;
         (value >= 0.0 && value < 9e15).then_some(value as u64)
     })
+}
+
+fn trimmed(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+        Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+    }
 }
 
 /// A moment in seconds or milliseconds, as text.

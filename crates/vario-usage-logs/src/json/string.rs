@@ -4,9 +4,6 @@ use std::borrow::Cow;
 
 use super::Seen;
 
-/// How many bytes are looked at in one step: two vectors of what every 64-bit machine has.
-const STEP: usize = 32;
-
 /// The inside of a JSON string as it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Text<'a> {
@@ -43,49 +40,31 @@ impl<'a> Text<'a> {
     }
 }
 
-/// The string whose inside begins `bytes`.
-pub(super) fn scan<'a>(bytes: &'a [u8], seen: &mut Seen) -> Option<Text<'a>> {
+/// The string whose inside begins `bytes`. Where there are control characters in the line, it must not
+/// be in the string.
+pub(super) fn scan<'a>(bytes: &'a [u8], controls: bool, seen: &mut Seen) -> Option<Text<'a>> {
     let mut at = 0;
     let mut escaped = false;
     loop {
-        at += plain(&bytes[at..], seen);
-        match bytes.get(at)? {
-            b'"' => return Some(Text { raw: &bytes[..at], escaped }),
-            b'\\' => {
-                escaped = true;
-                at += escape(&bytes[at..], seen)?;
-            }
-            // A control character must be escaped.
-            _ => return None,
+        let end = at + memchr::memchr2(b'"', b'\\', &bytes[at..])?;
+        if controls && extremes(&bytes[at..end]).0 < FIRST_PRINTABLE {
+            return None;
         }
+        if bytes[end] == b'"' {
+            return Some(Text { raw: &bytes[..end], escaped });
+        }
+        escaped = true;
+        at = end + escape(&bytes[end..], seen)?;
     }
 }
 
-/// How many bytes come before a quote, a backslash or a control character.
-fn plain(bytes: &[u8], seen: &mut Seen) -> usize {
-    let ends = |byte: u8| byte == b'"' || byte == b'\\' || byte < 0x20;
-    let (steps, _) = bytes.as_chunks::<STEP>();
-    let mut high = 0;
-    let mut at = 0;
-    for step in steps {
-        // Written without a branch, so that the compiler makes vectors of it.
-        let mut end = 0_u8;
-        let mut over = 0_u8;
-        for &byte in step {
-            end |= u8::from(byte == b'"') | u8::from(byte == b'\\') | u8::from(byte < 0x20);
-            over |= byte;
-        }
-        if end != 0 {
-            break;
-        }
-        high |= over;
-        at += STEP;
-    }
-    let rest = &bytes[at..];
-    let more = rest.iter().position(|&byte| ends(byte)).unwrap_or(rest.len());
-    high |= rest[..more].iter().fold(0, |all, byte| all | byte);
-    seen.non_ascii |= high > 0x7f;
-    at + more
+/// Bytes below are control characters, which must be escaped in a string.
+pub(super) const FIRST_PRINTABLE: u8 = 0x20;
+
+/// The smallest byte, and all of them laid over each other.
+pub(super) fn extremes(bytes: &[u8]) -> (u8, u8) {
+    // Written without a branch, so that the compiler makes vectors of it.
+    bytes.iter().fold((u8::MAX, 0), |(low, high), &byte| (low.min(byte), high | byte))
 }
 
 /// The length of the escape at the start of `bytes`.

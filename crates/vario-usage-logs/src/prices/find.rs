@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Price, PriceTable};
+use super::{Price, PriceTable, Rows};
 use crate::{RuleSet, Source};
 
 /// The threshold of prices that say none.
@@ -18,19 +18,22 @@ impl PriceTable {
     /// the one that fits best.
     pub fn find(&self, source: Source, model: &str) -> Option<&Price> {
         match (self.rules, source) {
-            (RuleSet::Ccusage20, _) => self.newest(model),
-            (RuleSet::Ccusage18, Source::Claude) => self.prefixed(model, CLAUDE_PREFIXES),
-            (RuleSet::Ccusage18, Source::Codex) => self.codex_older(model),
+            (RuleSet::Ccusage20, _) => self.rows().newest(model),
+            (RuleSet::Ccusage18, Source::Claude) => self.rows().prefixed(model, CLAUDE_PREFIXES),
+            (RuleSet::Ccusage18, Source::Codex) => self.rows().codex_older(model),
         }
     }
 
     /// Above how many tokens a request to this model is a long one.
     pub(crate) fn split(&self, model: &str) -> u64 {
         let base = undated(model);
-        let known = self.other(stands_for(base).unwrap_or(base)).or_else(|| self.other(base));
+        let rows = self.rows();
+        let known = rows.other(stands_for(base).unwrap_or(base)).or_else(|| rows.other(base));
         known.and_then(|price| price.threshold).unwrap_or(DEFAULT_THRESHOLD)
     }
+}
 
+impl Rows {
     fn newest(&self, model: &str) -> Option<&Price> {
         let alias = stands_for(model);
         self.exactly(model)

@@ -14,7 +14,7 @@ struct File {
 }
 
 /// What a user says of one model, in USD per million tokens.
-#[derive(Clone, Copy, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Own {
     input: Option<f64>,

@@ -1,28 +1,13 @@
 //! The bundled tables: lines of fields separated by tabs, which their first lines explain.
 
-use std::collections::{HashMap, HashSet};
-
-use super::{Above, Price, PriceTable};
-use crate::RuleSet;
-use crate::hash::Hasher;
+use super::{Above, Price, Rows};
 
 /// Where names that only match themselves are marked.
 const EXACT: &str = "exact";
 
 /// Reads a bundled table. Lines that are none are left out; a test sees to it that there is none.
-pub(super) fn table(text: &str, rules: RuleSet) -> PriceTable {
-    let date = text.split(['(', ')']).nth(1).unwrap_or_default().to_owned();
-    let mut table = PriceTable {
-        rules,
-        date,
-        models: Vec::new(),
-        others: Vec::new(),
-        by_name: HashMap::new(),
-        others_by_name: HashMap::new(),
-        exact: HashSet::new(),
-        exact_spelled: HashMap::new(),
-        digest: Hasher::new().bytes(text.as_bytes()).finish(),
-    };
+pub(super) fn rows(text: &str) -> Rows {
+    let mut table = Rows::default();
     let mut others = false;
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         match line {
@@ -41,7 +26,7 @@ pub(super) fn table(text: &str, rules: RuleSet) -> PriceTable {
     table
 }
 
-fn add_other(table: &mut PriceTable, model: &str, price: Price, exact: bool) {
+fn add_other(table: &mut Rows, model: &str, price: Price, exact: bool) {
     table.others_by_name.insert(model.to_owned(), table.others.len());
     table.others.push((model.to_owned(), price));
     if exact {
