@@ -81,7 +81,9 @@ impl ClaudeLog {
             RuleSet::Ccusage18 => older::line(self, line, notes),
         };
         if let Err(reason) = result {
-            notes.drop_line(reason);
+            // A damaged line is a problem only where tokens may be lost with it.
+            let matters = rules == RuleSet::Ccusage18 || MARKER.find(line).is_some();
+            notes.drop_line(reason, matters);
         }
     }
 
@@ -118,7 +120,7 @@ impl Log for ClaudeLog {
         let sound = self.records.len() > before;
         notes.line = own.line;
         if own.malformed > 0 {
-            notes.drop_line(Reason::Unfinished);
+            notes.drop_line(Reason::Unfinished, true);
         } else {
             notes.reasons.append(&mut own.reasons);
         }

@@ -99,7 +99,7 @@ impl CodexLog {
             },
         };
         if let Err(reason) = result {
-            notes.drop_line(reason);
+            notes.drop_line(reason, true);
         }
     }
 
@@ -216,7 +216,7 @@ impl Log for CodexLog {
         self.line(line, rules, &mut own);
         notes.line = own.line;
         if own.malformed > 0 {
-            notes.drop_line(Reason::Unfinished);
+            notes.drop_line(Reason::Unfinished, true);
         } else {
             notes.reasons.append(&mut own.reasons);
         }

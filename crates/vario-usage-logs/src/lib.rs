@@ -36,6 +36,8 @@ mod question;
 mod report;
 mod rules;
 mod scan;
+#[cfg(test)]
+mod testing;
 
 pub use crate::cache::Cache;
 pub use crate::error::Error;

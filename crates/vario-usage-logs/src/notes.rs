@@ -75,9 +75,10 @@ impl Notes {
         self.explain
     }
 
-    /// The line that is being looked at does not count.
-    pub(crate) fn drop_line(&mut self, reason: Reason) {
+    /// The line that is being looked at does not count. `matters` is whether that may be a problem.
+    pub(crate) fn drop_line(&mut self, reason: Reason, matters: bool) {
         match reason {
+            _ if !matters => {}
             Reason::Malformed | Reason::NotText | Reason::WrongShape => self.malformed += 1,
             Reason::TooLong => self.too_long += 1,
             Reason::Unfinished => self.unfinished = true,

@@ -373,7 +373,7 @@ fn read_file<T: Log>(
         Block::Lines(lines) => log.lines(lines, rules, &mut notes),
         Block::TooLong => {
             notes.line += 1;
-            notes.drop_line(Reason::TooLong);
+            notes.drop_line(Reason::TooLong, true);
         }
         Block::Tail(line) => whole = log.tail(line, rules, &mut notes),
     })?;

@@ -31,7 +31,7 @@ impl Profile {
 
     /// A few small files with little text, for tests.
     pub(crate) fn small(seed: u64) -> Self {
-        Self { bytes: 120_000.0, files: 24, text: 0.01, seed }
+        Self { bytes: 300_000.0, files: 40, text: 0.01, seed }
     }
 
     /// The sizes of the files, by the published quantiles.
@@ -232,9 +232,12 @@ pub(crate) fn claude(folder: &Path, profile: Profile) -> io::Result<Written> {
             8 => project.join(&session).join("chat.jsonl"),
             _ => project.join(format!("{session}.jsonl")),
         };
-        // Each file begins at a moment of its own, and the order of files is the order of these.
+        // Each file begins at a moment of its own, before all its messages: that is what decides about
+        // the order of files in the older release, which leaves equal ones to chance.
+        let begun = dice.below(28 * 86_400_000 / 4096) * 4096 + file as u64 % 4096;
+        let begun = time(begun).replace("2026-01", "2025-12");
         let mut moment = file as u64 * 28 * 86_400_000 / (profile.files as u64 + 1) + 7;
-        let mut text = format!(r#"{{"type":"summary","timestamp":"{}"}}"#, time(moment));
+        let mut text = format!(r#"{{"type":"summary","timestamp":"{begun}"}}"#);
         text.push('\n');
         let mut own: Vec<Message> = Vec::new();
         while (text.len() as f64) < size {

@@ -216,7 +216,8 @@ impl<'a> Reading<'a> {
                 text.and_then(|text| text.trim().parse().ok())
             }
             kind => {
-                self.wrong |= matches!(kind, Kind::Object | Kind::Array);
+                let container = matches!(kind, Kind::Object | Kind::Array);
+                self.wrong |= container && self.rules == RuleSet::Ccusage20;
                 self.walker.skip()?;
                 None
             }

@@ -139,7 +139,7 @@ fn nearly() -> impl Strategy<Value = Vec<u8>> {
         "\u{7}",
         "long text that is more than one step of the scan, surely",
     ];
-    prop::collection::vec(prop::sample::select(&pieces[..]), 0..12)
+    prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..12)
         .prop_map(|pieces| pieces.concat().into_bytes())
 }
 
