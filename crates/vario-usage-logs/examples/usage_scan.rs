@@ -3,6 +3,8 @@
 //! `usage_scan claude|codex FOLDER [--session] [--rules NAME] [--timezone ZONE] [--since DAY]
 //! [--until DAY] [--cache FOLDER] [--threads N] [--explain] [--verbose]`
 
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "it is a program")]
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 

@@ -14,7 +14,7 @@ const BLOCK: usize = 256 * 1024;
 pub(crate) const LONGEST_LINE: usize = 16 * 1024 * 1024;
 
 /// How much before the point that was reached must be as it was for a scan to continue there.
-const CHECKED: u64 = 1024;
+const CHECKED: usize = 1024;
 
 /// A buffer that is used for one file after the other.
 #[derive(Default)]
@@ -122,9 +122,9 @@ pub(crate) fn open(path: &Path, reached: Reached) -> io::Result<(File, bool)> {
 
 /// Stands for the bytes before `offset`; 0 when the file is shorter.
 fn check(file: &mut File, offset: u64) -> io::Result<u128> {
-    let count = offset.min(CHECKED);
+    let count = offset.min(CHECKED as u64);
     file.seek(SeekFrom::Start(offset - count))?;
-    let mut bytes = Vec::with_capacity(CHECKED as usize);
+    let mut bytes = Vec::with_capacity(CHECKED);
     file.take(count).read_to_end(&mut bytes)?;
     if (bytes.len() as u64) < count {
         return Ok(0);

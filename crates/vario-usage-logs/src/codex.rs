@@ -120,7 +120,7 @@ impl CodexLog {
         if used.counts_nothing() {
             return Err(Reason::NoTokens);
         }
-        let (model, assumed) = self.resolve(models.pick(rules, false), time, rules);
+        let (model, assumed) = self.resolve(models.pick(rules, false).as_deref(), time, rules);
         // The release gives up on the whole report here; we only on the event.
         let moment = moment.or_else(|| lenient(time, rules)).ok_or(Reason::NoTime)?;
         let tier = self.state.tier.filter(|_| rules == RuleSet::Ccusage20);
@@ -137,7 +137,7 @@ impl CodexLog {
         self.dated_by_file |= by_file;
         let date = jiff::Timestamp::from_millisecond(time).map(|time| time.to_string());
         let date = result.date.or_else(|| date.ok()).unwrap_or_default();
-        let (model, assumed) = self.resolve(result.model, &date, RuleSet::Ccusage20);
+        let (model, assumed) = self.resolve(result.model.as_deref(), &date, RuleSet::Ccusage20);
         let used = result.used.normal();
         self.push(Event { moment: time, model, used, tier: None, assumed }, notes);
         Ok(())
@@ -152,9 +152,9 @@ impl CodexLog {
         }
     }
 
-    fn resolve(&mut self, named: Option<String>, time: &str, rules: RuleSet) -> (u32, bool) {
-        if let Some(model) = &named {
-            self.state.model = Some(model.clone());
+    fn resolve(&mut self, named: Option<&str>, time: &str, rules: RuleSet) -> (u32, bool) {
+        if let Some(model) = named {
+            self.state.model = Some(model.to_owned());
             self.state.assumed = false;
         }
         if self.state.model.is_none() {

@@ -25,10 +25,8 @@ impl Days {
         {
             return *day;
         }
-        let time = Timestamp::from_millisecond(moment).unwrap_or_else(|_| match moment {
-            ..0 => Timestamp::MIN,
-            _ => Timestamp::MAX,
-        });
+        let beyond = if moment < 0 { Timestamp::MIN } else { Timestamp::MAX };
+        let time = Timestamp::from_millisecond(moment).unwrap_or(beyond);
         let day = self.zone.to_datetime(time).date();
         if let Some((start, end)) = self.bounds(day) {
             self.known.insert(place, (start, end, day));

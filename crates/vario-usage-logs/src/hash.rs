@@ -52,7 +52,13 @@ impl Hasher {
 
 /// 64 of the bits.
 pub(crate) fn fold(key: u128) -> u64 {
-    key as u64 ^ (key >> 64) as u64
+    let [high, low] = halves(key);
+    high ^ low
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the halves are what is wanted")]
+fn halves(wide: u128) -> [u64; 2] {
+    [(wide >> 64) as u64, wide as u64]
 }
 
 /// For maps whose keys are hashes already.
@@ -85,7 +91,7 @@ impl std::hash::Hasher for Low {
 /// The two halves of a product, laid over each other, added to what went in so that 0 is no trap.
 fn mix(value: u64, seed: u64) -> u64 {
     let product = u128::from(value ^ seed.rotate_left(32)) * u128::from(seed);
-    let [low, high] = [product as u64, (product >> 64) as u64];
+    let [high, low] = halves(product);
     (low ^ high).wrapping_add(value)
 }
 

@@ -25,6 +25,13 @@ pub(crate) struct Walker<'a> {
     watched: &'static [&'static [u8]],
 }
 
+/// A number that is whole, though it is written as `1.0` or `1e3`.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is in range")]
+pub(crate) fn whole(number: &str) -> Option<u64> {
+    let value: f64 = number.parse().ok()?;
+    (value.fract() == 0.0 && (0.0..9e15).contains(&value)).then_some(value as u64)
+}
+
 /// What a walk came across that matters to one rule or the other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Seen {

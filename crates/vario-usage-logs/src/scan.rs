@@ -133,7 +133,7 @@ impl<'a> Scan<'a> {
     pub fn run(&self, cache: &Cache) -> Report {
         self.with_question(|question| {
             let files = folders::files(self.source, self.rules, &self.folders);
-            let fingerprint = self.fingerprint(question, &files);
+            let fingerprint = fingerprint(question, &files);
             if let Some(report) = cache.report(question, fingerprint) {
                 return report;
             }
@@ -141,7 +141,10 @@ impl<'a> Scan<'a> {
                 Source::Claude => self.count::<ClaudeLog>(question, files, cache, claude::rows),
                 Source::Codex => self.count::<CodexLog>(question, files, cache, codex::rows),
             };
-            cache.store_report(&report, fingerprint);
+            // A file that becomes readable does not look as if it had changed.
+            if report.problems.iter().all(|problem| problem.unreadable.is_none()) {
+                cache.store_report(&report, fingerprint);
+            }
             report
         })
     }
@@ -159,12 +162,11 @@ impl<'a> Scan<'a> {
 
     fn with_question<T>(&self, answer: impl FnOnce(&Question<'_>) -> T) -> T {
         let bundled;
-        let prices = match self.prices {
-            Some(prices) => prices,
-            None => {
-                bundled = PriceTable::bundled(self.source, self.rules);
-                &bundled
-            }
+        let prices = if let Some(prices) = self.prices {
+            prices
+        } else {
+            bundled = PriceTable::bundled(self.source, self.rules);
+            &bundled
         };
         answer(&Question {
             source: self.source,
@@ -179,36 +181,6 @@ impl<'a> Scan<'a> {
             until: self.until,
             zone: self.zone.clone(),
         })
-    }
-
-    /// Stands for the question and for every file as it is.
-    fn fingerprint(&self, question: &Question<'_>, files: &[LogFile]) -> u128 {
-        let zone = format!("{:?}", question.zone);
-        let asked = format!(
-            "{:?} {:?} {:?} {:?} {:?} {} {:?} {:?}",
-            question.source,
-            question.rules,
-            question.grouping,
-            question.mode,
-            question.speed,
-            question.configured_fast,
-            question.since,
-            question.until,
-        );
-        let mut hasher = Hasher::new()
-            .bytes(env!("CARGO_PKG_VERSION").as_bytes())
-            .bytes(asked.as_bytes())
-            .bytes(zone.as_bytes())
-            .bytes(&question.prices.digest().to_le_bytes());
-        for LogFile { path, base, stamp } in files {
-            hasher = hasher
-                .bytes(path.as_os_str().as_encoded_bytes())
-                .number(i64::try_from(base.as_os_str().len()).unwrap_or(0))
-                .number(stamp.size.cast_signed())
-                .number(stamp.modified)
-                .number(stamp.inode.cast_signed());
-        }
-        hasher.finish()
     }
 
     fn count<T: Log>(
@@ -321,6 +293,36 @@ impl<'a> Scan<'a> {
     }
 }
 
+/// Stands for the question and for every file as it is.
+fn fingerprint(question: &Question<'_>, files: &[LogFile]) -> u128 {
+    let zone = format!("{:?}", question.zone);
+    let asked = format!(
+        "{:?} {:?} {:?} {:?} {:?} {} {:?} {:?}",
+        question.source,
+        question.rules,
+        question.grouping,
+        question.mode,
+        question.speed,
+        question.configured_fast,
+        question.since,
+        question.until,
+    );
+    let mut hasher = Hasher::new()
+        .bytes(env!("CARGO_PKG_VERSION").as_bytes())
+        .bytes(asked.as_bytes())
+        .bytes(zone.as_bytes())
+        .bytes(&question.prices.digest().to_le_bytes());
+    for LogFile { path, base, stamp } in files {
+        hasher = hasher
+            .bytes(path.as_os_str().as_encoded_bytes())
+            .number(i64::try_from(base.as_os_str().len()).unwrap_or(0))
+            .number(stamp.size.cast_signed())
+            .number(stamp.modified)
+            .number(stamp.inode.cast_signed());
+    }
+    hasher.finish()
+}
+
 /// Makes rows of what was counted.
 type Rows<T> = fn(&Question<'_>, &[(LogFile, Counted<T>)], Option<&mut Explanation>) -> Vec<Row>;
 
@@ -410,7 +412,7 @@ pub fn parse_day(text: &str) -> Result<Date, Error> {
     if digits.len() != 8 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(bad());
     }
-    digits.parse().map_err(|_| bad())
+    digits.parse().map_err(|_no_such_day| bad())
 }
 
 /// The time zone of that name, such as `Europe/Berlin`.
@@ -418,7 +420,7 @@ pub fn parse_day(text: &str) -> Result<Date, Error> {
 /// # Errors
 /// [`Error::UnknownTimeZone`].
 pub fn parse_timezone(name: &str) -> Result<TimeZone, Error> {
-    TimeZone::get(name).map_err(|_| Error::UnknownTimeZone { name: name.to_owned() })
+    TimeZone::get(name).map_err(|_unknown| Error::UnknownTimeZone { name: name.to_owned() })
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! `golden/` holds the output of `ccusage@20.0.24`, `ccusage@18.0.11` and `@ccusage/codex@18.0.11`
 //! with `--json --offline --timezone America/New_York` for the small profile of the generator, seed 7.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
 #[path = "../examples/usage_generate/corpus.rs"]
 #[expect(dead_code, reason = "the generator has more profiles than this test needs")]
 mod corpus;

@@ -4,6 +4,13 @@
 //! files of 1,239 MiB, most of them small and a few very large, with a text of a few kilobytes in
 //! each line. What the lines say has everything in it that rules differ about.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "sizes are made up, and none is as large as that"
+)]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
@@ -100,7 +107,7 @@ fn prose() -> String {
     let mut text = String::new();
     while text.len() < 140_000 {
         text.push_str(words);
-        text.push_str(if text.len() % 3 == 0 { "\\n" } else { "é, \\\"so\\\" " });
+        text.push_str(if text.len().is_multiple_of(3) { "\\n" } else { "é, \\\"so\\\" " });
     }
     text
 }
@@ -132,7 +139,7 @@ fn time(moment: u64) -> String {
 struct Message {
     moment: u64,
     session: String,
-    message: String,
+    id: String,
     request: Option<String>,
     model: &'static str,
     input: u64,
@@ -178,7 +185,7 @@ impl Message {
         Self {
             moment,
             session: session.to_owned(),
-            message: format!("msg_{number:010}"),
+            id: format!("msg_{number:010}"),
             request: (!dice.permille(40)).then(|| format!("req_{number:010}")),
             model,
             input: if large { input + 250_000 } else { input },
@@ -191,7 +198,7 @@ impl Message {
     }
 
     fn line(&self, text: &str) -> String {
-        let Self { session, message, model, input, output, write, read, extra, outer, .. } = self;
+        let Self { session, id, model, input, output, write, read, extra, outer, .. } = self;
         let request = self.request.as_ref().map(|id| format!(r#","requestId":"{id}""#));
         format!(
             concat!(
@@ -203,7 +210,7 @@ impl Message {
             ),
             time(self.moment),
             session,
-            message,
+            id,
             model,
             text,
             input,
@@ -278,9 +285,9 @@ fn copy(dice: &mut Dice, message: &mut Message, old: &Message) {
         0 => *message = Message { output: old.output + dice.below(50), ..old.clone() },
         1 => *message = Message { session: own, ..old.clone() },
         2 => {
-            message.message.clone_from(&old.message);
+            message.id.clone_from(&old.id);
             message.session.clone_from(&old.session);
-            message.outer = r#","isSidechain":true"#.to_owned();
+            message.outer = String::from(r#","isSidechain":true"#);
         }
         _ => *message = Message { moment, read: old.read + dice.below(3), ..old.clone() },
     }

@@ -2,6 +2,8 @@
 //!
 //! `usage_generate claude|codex FOLDER MEBIBYTES|small [SEED]`
 
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "it is a program")]
+
 mod corpus;
 
 use std::path::Path;

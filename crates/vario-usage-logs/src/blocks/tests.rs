@@ -9,21 +9,23 @@ fn parts(bytes: &[u8], from: u64) -> (String, u64) {
     file.write_all(bytes).unwrap();
     let mut file_again = file.try_clone().unwrap();
     std::io::Seek::rewind(&mut file_again).unwrap();
-    let mut found = String::new();
+    let mut found = Vec::new();
     let reached = Blocks::default().read(&mut file_again, from, |block| match block {
-        Block::Lines(lines) => found += &format!("L{};", String::from_utf8_lossy(lines).trim_end()),
-        Block::Tail(tail) => found += &format!("T{};", String::from_utf8_lossy(tail)),
-        Block::TooLong => found += "X;",
+        Block::Lines(lines) => {
+            found.push(format!("L{}", String::from_utf8_lossy(lines).trim_end()));
+        }
+        Block::Tail(tail) => found.push(format!("T{}", String::from_utf8_lossy(tail))),
+        Block::TooLong => found.push("X".to_owned()),
     });
-    (found, reached.unwrap().offset)
+    (found.join(";"), reached.unwrap().offset)
 }
 
 #[test]
 fn whole_lines_come_before_the_unfinished_one() {
     assert_eq!(parts(b"", 0), (String::new(), 0));
-    assert_eq!(parts(b"a\nb\n", 0), ("La\nb;".to_owned(), 4));
-    assert_eq!(parts(b"a\nb", 0), ("La;Tb;".to_owned(), 2));
-    assert_eq!(parts(b"a\nb\n", 2), ("Lb;".to_owned(), 4));
+    assert_eq!(parts(b"a\nb\n", 0), ("La\nb".to_owned(), 4));
+    assert_eq!(parts(b"a\nb", 0), ("La;Tb".to_owned(), 2));
+    assert_eq!(parts(b"a\nb\n", 2), ("Lb".to_owned(), 4));
 }
 
 #[test]

@@ -1,5 +1,10 @@
 //! Numbers and texts as bytes: small numbers take few.
 
+#![expect(
+    clippy::option_option,
+    reason = "the outer one is whether the bytes are sound, the inner one what was written"
+)]
+
 /// Takes in values.
 #[derive(Default)]
 pub(crate) struct Writer {
@@ -21,10 +26,10 @@ impl Writer {
 
     pub(crate) fn number(&mut self, mut number: u64) {
         while number >= 0x80 {
-            self.bytes.push((number as u8) | 0x80);
+            self.bytes.push((number & 0x7f) as u8 | 0x80);
             number >>= 7;
         }
-        self.bytes.push(number as u8);
+        self.bytes.push((number & 0x7f) as u8);
     }
 
     pub(crate) fn signed(&mut self, number: i64) {

@@ -202,7 +202,7 @@ impl<'a, F: Fn(u32) -> f64> Newer<'a, F> {
         }
         if self.grouping == Grouping::Daily {
             let (more, less) = ((self.cost)(candidate), (self.cost)(existing));
-            if more != less {
+            if more.total_cmp(&less).is_ne() {
                 return more > less;
             }
         }

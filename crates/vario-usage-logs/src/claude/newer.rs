@@ -1,5 +1,10 @@
 //! Which lines of Claude Code's logs ccusage 20 counts.
 
+#![expect(
+    clippy::option_option,
+    reason = "the outer one is whether this is JSON, the inner one whether the field is there"
+)]
+
 use std::borrow::Cow;
 
 use super::{ClaudeLog, Fields, Flags, MARKER, Usage, advisor};
@@ -150,7 +155,7 @@ fn fields(mut entry: Entry<'_>, text: bool) -> Result<Fields<'_>, Reason> {
     let progress = entry.progress.take();
     let session = entry.session;
     let strict = !matches!(entry.error, Field::Bad);
-    match direct(entry, text, text, strict) {
+    match direct(&entry, text, text, strict) {
         Err(Reason::WrongShape) => {}
         done => return done,
     }
@@ -159,11 +164,16 @@ fn fields(mut entry: Entry<'_>, text: bool) -> Result<Fields<'_>, Reason> {
     };
     progress.session = session;
     progress.version = Field::Missing;
-    direct(*progress, true, true, false)
+    direct(&progress, true, true, false)
 }
 
 /// `daily` and `session` say in which rows the message counts.
-fn direct(entry: Entry<'_>, text: bool, daily: bool, session: bool) -> Result<Fields<'_>, Reason> {
+fn direct<'a>(
+    entry: &Entry<'a>,
+    text: bool,
+    daily: bool,
+    session: bool,
+) -> Result<Fields<'a>, Reason> {
     let message = entry.message.required()?;
     let time = entry.time.required()?;
     let usage = message.usage.required()?;

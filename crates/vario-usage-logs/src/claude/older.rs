@@ -1,5 +1,10 @@
 //! Which lines of Claude Code's logs ccusage 18 counts.
 
+#![expect(
+    clippy::option_option,
+    reason = "the outer one is whether this is JSON, the inner one whether the field is there"
+)]
+
 use std::borrow::Cow;
 
 use jiff::Timestamp;
@@ -223,10 +228,7 @@ fn number<T>(
 
 /// A count of tokens. JavaScript has one kind of numbers, so `1.0` is one too.
 fn whole(number: &str) -> Option<u64> {
-    number.parse().ok().or_else(|| {
-        let value: f64 = number.parse().ok()?;
-        (value.fract() == 0.0 && (0.0..9e15).contains(&value)).then_some(value as u64)
-    })
+    number.parse().ok().or_else(|| crate::json::whole(number))
 }
 
 fn of_kind<'a, T>(

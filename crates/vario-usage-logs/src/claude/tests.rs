@@ -154,7 +154,7 @@ fn an_advisor_is_counted_beside_the_model_it_advises() {
         r#""input_tokens":0,"output_tokens":30},{"type":"message","input_tokens":0,"output_tokens":5}]}"#
     );
     let text = claude("m", "r", 1).replace(":1}", more);
-    lines(&[text.clone()], 31, 31);
+    lines(std::slice::from_ref(&text), 31, 31);
     let report = report(Source::Claude, &[("projects/p/s1.jsonl", &text)], Grouping::Daily);
     let models: Vec<_> =
         report.rows[0].models.iter().map(|row| (row.model.as_str(), row.tokens.output)).collect();
@@ -186,11 +186,11 @@ fn the_cost_mode_decides_whose_word_is_taken() {
     let folder = folder(&[("projects/p/s1.jsonl", &text.concat())]);
     let cost = |mode| {
         let scan = scan(Source::Claude, folder.path(), RuleSet::Ccusage20).cost_mode(mode);
-        scan.run(&Cache::none()).cost
+        format!("{:.2}", scan.run(&Cache::none()).cost)
     };
-    assert_eq!(cost(CostMode::Auto), 26.5);
-    assert_eq!(cost(CostMode::Calculate), 50.0);
-    assert_eq!(cost(CostMode::Display), 1.5);
+    assert_eq!(cost(CostMode::Auto), "26.50");
+    assert_eq!(cost(CostMode::Calculate), "50.00");
+    assert_eq!(cost(CostMode::Display), "1.50");
 }
 
 #[track_caller]

@@ -100,6 +100,7 @@ impl Tier {
         });
     }
 
+    #[expect(clippy::option_option, reason = "the outer one is whether the bytes are sound")]
     pub(super) fn read(input: &mut Reader<'_>) -> Option<Option<Self>> {
         match input.byte()? {
             0 => Some(None),

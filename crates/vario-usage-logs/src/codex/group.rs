@@ -143,8 +143,8 @@ fn drop_copies(question: &Question<'_>, seen: &mut [Seen<'_>], explain: bool) {
         }
         let Raw { input, cached, cache_write, output, reasoning, total } = entry.event.used;
         let scope = match question.grouping {
-            Grouping::Daily => 0,
-            Grouping::Session => entry.session as i64 + 1,
+            Grouping::Daily => -1,
+            Grouping::Session => i64::try_from(entry.session).unwrap_or(i64::MAX),
         };
         let counts = [input, cached, cache_write, output, reasoning, total];
         let key = Hasher::new().number(scope).number(entry.event.moment).number(entry.model.into());

@@ -20,7 +20,7 @@ pub(super) struct Outcome {
 const INSIDE: [&str; 3] = ["data", "result", "response"];
 
 pub(super) fn read(text: &[u8]) -> Result<Outcome, Reason> {
-    let line: Value = serde_json::from_slice(text).map_err(|_| Reason::NotText)?;
+    let line: Value = serde_json::from_slice(text).map_err(|_not_text| Reason::NotText)?;
     let used = first(&line, |value| raw_of(value.get("usage")?)).ok_or(Reason::NoUsage)?;
     if used == Raw::default() {
         return Err(Reason::NoTokens);

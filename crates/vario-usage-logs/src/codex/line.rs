@@ -1,5 +1,10 @@
 //! What one line of a session says.
 
+#![expect(
+    clippy::option_option,
+    reason = "the outer one is whether this is JSON, the inner one whether the field is there"
+)]
+
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
@@ -257,14 +262,14 @@ impl<'a> Reading<'a> {
         }
         // The walker moves out and in again, so that the members can use all of `self`.
         let mut walker = std::mem::replace(&mut self.walker, Walker::new(b""));
-        let walked = walker.object(|walker, name| {
+        let result = walker.object(|walker, name| {
             std::mem::swap(&mut self.walker, walker);
             let taken = member(self, name);
             std::mem::swap(&mut self.walker, walker);
             taken
         });
         self.walker = walker;
-        walked
+        result
     }
 }
 
@@ -316,10 +321,10 @@ pub(super) fn raw_of(value: &Value) -> Option<Raw> {
 }
 
 fn count(number: &str, rules: RuleSet) -> Option<u64> {
-    number.parse().ok().or_else(|| {
-        let value: f64 = number.parse().ok().filter(|_| rules == RuleSet::Ccusage18)?;
-        (value >= 0.0 && value < 9e15).then_some(value as u64)
-    })
+    number
+        .parse()
+        .ok()
+        .or_else(|| crate::json::whole(number).filter(|_| rules == RuleSet::Ccusage18))
 }
 
 fn trimmed(text: Cow<'_, str>) -> Cow<'_, str> {

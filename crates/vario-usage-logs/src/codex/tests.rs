@@ -119,16 +119,16 @@ fn fast_turns_cost_more() {
         let settings = if tier.is_empty() { String::new() } else { settings(tier) };
         let text = [context("gpt-5.4"), settings, at(1.0, 1_000_000, 1_000_000)].concat();
         let folder = folder(&[("sessions/a.jsonl", &text), ("config.toml", config)]);
-        models(folder.path(), speed)[0].1
+        format!("{:.2}", models(folder.path(), speed)[0].1)
     };
     let fast = "service_tier = \"fast\"";
-    assert_eq!(cost("", CodexSpeed::Auto, ""), 15.0);
-    assert_eq!(cost("priority", CodexSpeed::Auto, ""), 30.0);
-    assert_eq!(cost("flex", CodexSpeed::Auto, ""), 15.0);
-    assert_eq!(cost("", CodexSpeed::Auto, fast), 30.0);
-    assert_eq!(cost("default", CodexSpeed::Auto, fast), 15.0);
-    assert_eq!(cost("default", CodexSpeed::Fast, ""), 30.0);
-    assert_eq!(cost("fast", CodexSpeed::Standard, fast), 15.0);
+    assert_eq!(cost("", CodexSpeed::Auto, ""), "15.00");
+    assert_eq!(cost("priority", CodexSpeed::Auto, ""), "30.00");
+    assert_eq!(cost("flex", CodexSpeed::Auto, ""), "15.00");
+    assert_eq!(cost("", CodexSpeed::Auto, fast), "30.00");
+    assert_eq!(cost("default", CodexSpeed::Auto, fast), "15.00");
+    assert_eq!(cost("default", CodexSpeed::Fast, ""), "30.00");
+    assert_eq!(cost("fast", CodexSpeed::Standard, fast), "15.00");
 }
 
 #[test]

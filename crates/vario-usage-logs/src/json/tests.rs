@@ -105,13 +105,13 @@ fn notices_null_behind_a_watched_name_only() {
 fn decodes_texts_on_demand() {
     let mut walker = Walker::new(br#"{"\u0061b":"c\nd","x":"\ud800"}"#);
     let mut found = Vec::new();
-    let walked = walker.object(|walker, name| {
+    let result = walker.object(|walker, name| {
         assert_eq!(walker.kind(), Some(Kind::String));
         let value = walker.string()?;
         found.push((name.is("ab"), value.decode().map(String::from)));
         Some(())
     });
-    assert!(walked.is_some());
+    assert!(result.is_some());
     assert_eq!(found, [(true, Some("c\nd".to_owned())), (false, None)]);
 }
 

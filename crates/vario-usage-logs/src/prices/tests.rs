@@ -73,14 +73,14 @@ fn prices_that_grow_with_the_request() {
     let usage = Usage { input: 300_000, output: 1_000, ..Usage::default() };
     let cost = |model, usage| {
         let price = table.find(Source::Claude, model).unwrap();
-        (claude_cost(price, usage, false, RuleSet::Ccusage20) * 1e6).round() / 1e6
+        format!("{:.6}", claude_cost(price, usage, false, RuleSet::Ccusage20))
     };
     // Only what is above 200,000 costs more here, …
-    assert_eq!(cost("claude-sonnet-4-20250514", usage), 1.215);
+    assert_eq!(cost("claude-sonnet-4-20250514", usage), "1.215000");
     // … and the whole request here.
-    assert_eq!(cost("gpt-5.4", usage), 1.5225);
+    assert_eq!(cost("gpt-5.4", usage), "1.522500");
     let hour = Usage { cache_write_1h: 1_000_000, ..Usage::default() };
-    assert_eq!(cost("claude-opus-4-5", hour), 10.0);
+    assert_eq!(cost("claude-opus-4-5", hour), "10.000000");
 }
 
 #[test]

@@ -76,7 +76,7 @@ fn an_unreadable_file_is_named_and_the_others_count() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = folder(&[(FILE, &claude("m1", "r", 1)), ("projects/p/b.jsonl", "")]);
     let path = folder.path().join("projects/p/b.jsonl");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
     if fs::read(&path).is_ok() {
         // Root reads everything.
         return;
@@ -136,14 +136,16 @@ enum Change {
 }
 
 fn text(source: Source) -> impl Strategy<Value = String> {
-    let line = (0..4_u64, 0..3_u64, 1..9_u64).prop_map(move |(one, two, tokens)| match source {
-        Source::Claude => claude(&format!("m{one}"), &["r1", "r2", ""][two as usize], tokens),
-        Source::Codex => codex(
-            &format!("2026-05-01T10:00:0{one}.000Z"),
-            (two > 0).then_some(tokens),
-            Some(tokens * one),
-        ),
-    });
+    let requests = prop::sample::select(vec!["r1", "r2", ""]);
+    let line =
+        (0..4_u64, requests, 1..9_u64).prop_map(move |(one, request, tokens)| match source {
+            Source::Claude => claude(&format!("m{one}"), request, tokens),
+            Source::Codex => codex(
+                &format!("2026-05-01T10:00:0{one}.000Z"),
+                (!request.is_empty()).then_some(tokens),
+                Some(tokens * one),
+            ),
+        });
     let odd = prop::sample::select(vec![
         "{\"a",
         "\n",
