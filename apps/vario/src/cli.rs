@@ -1,9 +1,13 @@
 //! The arguments. Their documentation comments are the help texts.
 
+mod history;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use self::history::{HistoryArgs, Since};
 
 /// Runs small Lua and JavaScript probes in a sandbox and shows what they find.
 #[derive(Debug, Parser)]
@@ -78,6 +82,8 @@ pub(crate) enum Command {
     Grants(GrantsArgs),
     /// Show what plugins did: every call to the host
     Audit(AuditArgs),
+    /// Show how much of each quota was used over time
+    History(HistoryArgs),
     /// Replay a plugin's own cassettes
     Test(TestArgs),
     /// Replay recorded runs, offline

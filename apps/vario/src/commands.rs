@@ -9,8 +9,10 @@ mod config;
 mod doctor;
 mod grant;
 mod grants;
+mod history;
 mod install;
 mod list;
+mod metric;
 mod pack;
 mod probe;
 mod remove;
@@ -49,6 +51,7 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Revoke(args) => grant::revoke(global, args),
         Command::Grants(args) => grants::run(global, args),
         Command::Audit(args) => audit::run(global, args),
+        Command::History(args) => history::run(global, args),
         Command::Test(args) => test::run(global, args),
         Command::Replay(args) => replay::run(global, args),
         Command::Config(args) => config::run(global, args),

@@ -10,6 +10,7 @@ mod chart;
 mod columns;
 mod failure;
 mod grid;
+mod history;
 mod list;
 mod paper;
 mod progress;
@@ -23,6 +24,7 @@ use vario_model::Snapshot;
 use vario_output::present::{DisplayMode, LocalTime, ResetDisplay};
 
 pub(crate) use self::columns::render_columns;
+pub(crate) use self::history::{HistoryCard, HistoryRow, HistoryView, render_history};
 pub(crate) use self::list::{ListRow, render_list};
 use self::paper::Paper;
 pub(crate) use self::rights::render_rights;

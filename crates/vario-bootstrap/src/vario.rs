@@ -12,7 +12,7 @@ use vario_runtime::{
     WorkerOptions, Workers,
 };
 use vario_sandbox::{Language, Limits};
-use vario_store::{Config, Display, Grants, Paths, PluginGrants, Store, StoreMode};
+use vario_store::{Config, Display, Grants, HistorySize, Paths, PluginGrants, Store, StoreMode};
 use vario_value::LogLevel;
 
 use crate::bundled::bundled;
@@ -86,6 +86,8 @@ impl Clock for SystemClock {
 pub struct StoreState {
     /// In words.
     pub text: String,
+    /// How much history is in it, where it can be read.
+    pub history: Option<HistorySize>,
     /// What is wrong with it.
     pub problem: Option<String>,
 }
@@ -381,19 +383,22 @@ impl Vario {
     pub fn store_state(&self) -> StoreState {
         let file = self.paths.database();
         let Ok(metadata) = std::fs::metadata(&file) else {
-            return StoreState { text: "none yet".to_owned(), problem: None };
+            return StoreState { text: "none yet".to_owned(), history: None, problem: None };
         };
         let size = format!("{} KiB", metadata.len().div_ceil(1024));
         match self.store() {
-            Err(error) => StoreState { text: size, problem: Some(error.to_string()) },
+            Err(error) => {
+                StoreState { text: size, history: None, problem: Some(error.to_string()) }
+            }
             Ok(store) => {
                 let mode = match store.mode() {
                     StoreMode::Lasting => "",
                     StoreMode::ReadOnly => ", read-only",
                     StoreMode::Memory => ", unusable",
                 };
+                let history = store.history_size().ok();
                 let problem = store.take_warnings().into_iter().next();
-                StoreState { text: format!("{size}{mode}"), problem }
+                StoreState { text: format!("{size}{mode}"), history, problem }
             }
         }
     }

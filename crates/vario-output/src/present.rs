@@ -13,6 +13,7 @@ mod options;
 mod pace;
 mod progress;
 mod reset;
+mod spark;
 
 pub use self::card::{cooldown_text, footer_text, groups, overview, updated_text};
 pub use self::chart::{BarSize, accessible_text, bar_heights, peak_text, point_text, value_text};
@@ -25,5 +26,6 @@ pub use self::metric::{
 pub use self::number::{count_text, dollar_text};
 pub use self::options::{DisplayMode, HourCycle, ResetDisplay, TimeFormat};
 pub use self::pace::{Pace, PaceContext, PaceStatus};
-pub use self::progress::{bar_percent, left_text, right_text, shown_value};
+pub use self::progress::{amount_text, bar_percent, left_text, right_text, shown_value};
 pub use self::reset::{LocalTime, absolute_reset_text, relative_reset_text, reset_text};
+pub use self::spark::{SparkPoint, spark_cells};

@@ -45,6 +45,7 @@ pub use crate::logs::{LOG_BYTES, LOG_MESSAGE_BYTES, LogLine, PluginLogs};
 pub use crate::paths::{HOME_VARIABLE, Paths};
 pub use crate::state_lock::StateLock;
 pub use crate::store::{
-    AUDIT_KEPT, AUDIT_KEPT_PER_PLUGIN, HOURS_KEPT_MS, HourSample, RAW_KEPT_MS, Record, Sample,
-    Store, StoreMode, VALUE_BYTES, VALUE_KEY_BYTES, VALUE_OVERHEAD_BYTES, VALUES_BYTES,
+    AUDIT_KEPT, AUDIT_KEPT_PER_PLUGIN, Grain, HOURS_KEPT_MS, HistoryPoint, HistorySize, HourSample,
+    Pruned, RAW_KEPT_MS, Record, Sample, Series, Store, StoreMode, VALUE_BYTES, VALUE_KEY_BYTES,
+    VALUE_OVERHEAD_BYTES, VALUES_BYTES,
 };

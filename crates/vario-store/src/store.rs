@@ -5,6 +5,7 @@ mod audit;
 mod history;
 mod open;
 mod record;
+mod series;
 mod tables;
 mod values;
 
@@ -25,6 +26,7 @@ use crate::{Error, Paths};
 pub use crate::store::audit::{AUDIT_KEPT, AUDIT_KEPT_PER_PLUGIN};
 pub use crate::store::history::{HOURS_KEPT_MS, HourSample, RAW_KEPT_MS, Sample};
 pub use crate::store::record::Record;
+pub use crate::store::series::{Grain, HistoryPoint, HistorySize, Pruned, Series};
 pub use crate::store::values::{VALUE_BYTES, VALUE_KEY_BYTES, VALUE_OVERHEAD_BYTES, VALUES_BYTES};
 
 /// How long to wait for another process that writes.
@@ -162,8 +164,31 @@ impl Store {
         self.with(|database| history::hourly(database, plugin, from_ms, to_ms))
     }
 
-    /// Drops history that is too old. [`Store::save`] does this by itself.
-    pub fn prune(&self, now_ms: i64) -> Result<(), Error> {
+    /// The quotas of a plugin from `from_ms` to before `to_ms`, the one first that was measured
+    /// first: every single sample of the last 30 days before `now_ms`, hours before that.
+    pub fn series(
+        &self,
+        plugin: &str,
+        from_ms: i64,
+        to_ms: i64,
+        now_ms: i64,
+    ) -> Result<Vec<Series>, Error> {
+        self.with(|database| series::series(database, plugin, from_ms, to_ms, now_ms))
+    }
+
+    /// The plugins of which there is any history, by id; some may be there no more.
+    pub fn history_plugins(&self) -> Result<Vec<String>, Error> {
+        self.with(series::plugins)
+    }
+
+    /// How much history there is. Looks at the whole file.
+    pub fn history_size(&self) -> Result<HistorySize, Error> {
+        self.with(series::size)
+    }
+
+    /// Drops history that is too old, and says how much that was. [`Store::save`] does this by
+    /// itself once a day.
+    pub fn prune(&self, now_ms: i64) -> Result<Pruned, Error> {
         self.with(|database| database.transaction(|database| history::prune(database, now_ms)))
     }
 

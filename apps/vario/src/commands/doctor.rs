@@ -3,7 +3,9 @@
 use serde_json::{Value as Json, json};
 use vario_bootstrap::Vario;
 use vario_runtime::Isolation;
+use vario_store::HistorySize;
 
+use super::history::number;
 use crate::cli::{DoctorArgs, Global};
 use crate::exit::Exit;
 use crate::terminal;
@@ -62,11 +64,20 @@ fn report(vario: &Vario) -> Json {
         "configuration": home(vario, &paths.config_file()),
         "state": home(vario, &paths.database()),
         "store": store.text,
+        "history": store.history.map_or_else(|| "none yet".to_owned(), |size| history(&size)),
         "data": home(vario, paths.data_dir()),
         "pluginFolders": folders,
         "plugins": format!("{} found, {enabled} enabled", catalog.plugins.len()),
         "problems": problems,
     })
+}
+
+/// `1,234 samples and 56 hours since 2026-03-01, 120 KiB`
+fn history(size: &HistorySize) -> String {
+    let since = size.oldest_ms.and_then(|at| jiff::Timestamp::from_millisecond(at).ok());
+    let since = since.map_or_else(String::new, |at| format!(" since {}", at.strftime("%F")));
+    let (samples, hours) = (number(size.samples, "sample"), number(size.hours, "hour"));
+    format!("{samples} and {hours}{since}, {} KiB", size.bytes.div_ceil(1024))
 }
 
 /// Where plugins run, and what their processes could not give up.

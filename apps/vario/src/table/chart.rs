@@ -63,7 +63,7 @@ fn spark(heights: &[f64], room: usize, glyphs: &[&str]) -> String {
     clippy::cast_precision_loss,
     reason = "eight levels"
 )]
-fn level<'a>(percent: f64, glyphs: &[&'a str]) -> &'a str {
+pub(super) fn level<'a>(percent: f64, glyphs: &[&'a str]) -> &'a str {
     let level = (percent / 100.0 * glyphs.len() as f64).round() as usize;
     glyphs[level.clamp(1, glyphs.len()) - 1]
 }

@@ -1,5 +1,6 @@
 mod cards;
 mod failures;
+mod history;
 mod list;
 mod properties;
 mod samples;

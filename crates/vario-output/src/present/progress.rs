@@ -21,10 +21,15 @@ pub fn bar_percent(line: &ProgressLine, mode: DisplayMode) -> f64 {
 pub fn left_text(line: &ProgressLine, mode: DisplayMode) -> String {
     let shown = shown_value(line, mode);
     let suffix = if mode == DisplayMode::Left { " left" } else { "" };
-    match &line.format {
-        Format::Percent => format!("{}%{suffix}", shown.round()),
-        Format::Dollars => format!("${}{suffix}", dollar_text(shown)),
-        Format::Count { suffix: unit } => format!("{} {unit}{suffix}", count_text(shown)),
+    amount_text(&line.format, shown) + suffix
+}
+
+/// A number in the unit of a quota: `42%`, `$1,234.50`, `7 requests`.
+pub fn amount_text(format: &Format, value: f64) -> String {
+    match format {
+        Format::Percent => format!("{}%", value.round()),
+        Format::Dollars => format!("${}", dollar_text(value)),
+        Format::Count { suffix } => format!("{} {suffix}", count_text(value)),
     }
 }
 

@@ -5,6 +5,7 @@ mod metric;
 mod pace;
 mod progress;
 mod reset;
+mod spark;
 
 use crate::{Format, ProgressLine};
 

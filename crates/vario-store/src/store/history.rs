@@ -2,9 +2,10 @@ use vario_model::Snapshot;
 use vario_output::Line;
 use vario_sqlite::{Database, SqlValue};
 
+use super::series::Pruned;
 use crate::Error;
 
-const HOUR_MS: i64 = 60 * 60 * 1000;
+pub(super) const HOUR_MS: i64 = 60 * 60 * 1000;
 const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// How long every single sample is kept: 30 days.
@@ -123,12 +124,13 @@ pub(super) fn is_prune_due(database: &Database, now_ms: i64) -> Result<bool, Err
     Ok(last_ms.is_none_or(|last_ms| last_ms > now_ms || now_ms.saturating_sub(last_ms) >= DAY_MS))
 }
 
-pub(super) fn prune(database: &Database, now_ms: i64) -> Result<(), Error> {
+pub(super) fn prune(database: &Database, now_ms: i64) -> Result<Pruned, Error> {
     let before = |kept_ms: i64| [SqlValue::from(now_ms.saturating_sub(kept_ms))];
-    database.execute("DELETE FROM sample WHERE at_ms < ?1", &before(RAW_KEPT_MS))?;
-    database.execute("DELETE FROM sample_hour WHERE hour_ms < ?1", &before(HOURS_KEPT_MS))?;
+    let samples = database.execute("DELETE FROM sample WHERE at_ms < ?1", &before(RAW_KEPT_MS))?;
+    let hours =
+        database.execute("DELETE FROM sample_hour WHERE hour_ms < ?1", &before(HOURS_KEPT_MS))?;
     let sql = "INSERT INTO upkeep (name, at_ms) VALUES ('prune', ?1) \
                ON CONFLICT (name) DO UPDATE SET at_ms = excluded.at_ms";
     database.execute(sql, &[now_ms.into()])?;
-    Ok(())
+    Ok(Pruned { samples: samples as u64, hours: hours as u64 })
 }

@@ -1,6 +1,7 @@
 mod audit;
 mod broken;
 mod saving;
+mod series;
 mod values;
 
 use vario_model::Snapshot;
