@@ -16,6 +16,8 @@ mod doctor;
 mod fixtures;
 mod formats;
 #[cfg(any(feature = "lua", feature = "js"))]
+mod guard;
+#[cfg(any(feature = "lua", feature = "js"))]
 mod history;
 #[cfg(any(feature = "lua", feature = "js"))]
 mod hostile;

@@ -1,5 +1,6 @@
 //! The arguments. Their documentation comments are the help texts.
 
+mod guard;
 mod history;
 
 use std::path::PathBuf;
@@ -7,6 +8,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use self::guard::GuardArgs;
 pub(crate) use self::history::{HistoryArgs, Since};
 
 /// Runs small Lua and JavaScript probes in a sandbox and shows what they find.
@@ -84,6 +86,8 @@ pub(crate) enum Command {
     Audit(AuditArgs),
     /// Show how much of each quota was used over time
     History(HistoryArgs),
+    /// Say by the exit code whether enough of a quota is left, for scripts
+    Guard(GuardArgs),
     /// Replay a plugin's own cassettes
     Test(TestArgs),
     /// Replay recorded runs, offline

@@ -9,6 +9,7 @@ mod config;
 mod doctor;
 mod grant;
 mod grants;
+mod guard;
 mod history;
 mod install;
 mod list;
@@ -18,6 +19,7 @@ mod probe;
 mod remove;
 mod replay;
 mod rollback;
+mod runs;
 mod schema;
 mod serve;
 mod state;
@@ -51,6 +53,7 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Revoke(args) => grant::revoke(global, args),
         Command::Grants(args) => grants::run(global, args),
         Command::Audit(args) => audit::run(global, args),
+        Command::Guard(args) => guard::run(global, args),
         Command::History(args) => history::run(global, args),
         Command::Test(args) => test::run(global, args),
         Command::Replay(args) => replay::run(global, args),

@@ -3,7 +3,8 @@
 //! An engine reads a probe's result by [`OUTPUT_SHAPE`]; [`validate()`] turns that reading into an
 //! [`Output`] by section 3 of the probe contract, with every check, order and text of it. Whatever
 //! comes in, what comes out is valid, or says in an error line what was wrong. [`present`] holds
-//! section 7 as pure functions, so that window, terminal and status bar say the same.
+//! section 7 as pure functions, so that window, terminal and status bar say the same. [`Threshold`]
+//! says whether enough of a quota is left.
 //!
 //! Start at [`validate()`], [`Output`] and [`Line`]; for showing one, at [`present`].
 //!
@@ -18,6 +19,7 @@ pub mod present;
 mod rfc3339;
 mod schema;
 mod shape;
+mod threshold;
 mod validate;
 
 #[cfg(test)]
@@ -31,4 +33,5 @@ pub use crate::output::{
 pub use crate::rfc3339::{parse_rfc3339_ms, rfc3339_utc};
 pub use crate::schema::schema;
 pub use crate::shape::OUTPUT_SHAPE;
+pub use crate::threshold::{Amount, Threshold};
 pub use crate::validate::{NON_OBJECT_TEXT, Validated, validate, validate_detached};

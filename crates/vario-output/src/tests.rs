@@ -5,6 +5,7 @@ mod progress;
 mod properties;
 mod rfc3339;
 mod serial;
+mod threshold;
 
 use serde_json::Value as Json;
 use vario_value::Value;

@@ -4,7 +4,6 @@ mod ask;
 mod bar;
 mod output;
 mod record;
-mod shared;
 mod watch;
 
 use vario_bootstrap::{Options, Vario};
@@ -12,7 +11,7 @@ use vario_model::{NeedReason, Snapshot};
 use vario_runtime::{Catalog, Found, RefreshOptions};
 
 use self::output::Output;
-use self::shared::Runs;
+use super::runs::{Runs, failed_for_want_of_rights};
 use crate::cli::{Global, ProbeArgs};
 use crate::exit::{Exit, no_match, usage};
 use crate::terminal;
@@ -61,12 +60,12 @@ pub(crate) fn run(global: &Global, args: &ProbeArgs) -> anyhow::Result<Exit> {
     if args.watch {
         return watch::run(&runs, &chosen.plugins, options, &output);
     }
-    let mut snapshots = run_all(&runs, &chosen.plugins, &options)?;
+    let mut snapshots = runs.all(&chosen.plugins, &options)?;
     if !args.allow_all && args.format.is_none() && ask::can_ask(global) && !cancel.is_cancelled() {
         let allowed = ask_for_rights(global, &vario, &catalog, &snapshots)?;
         let context = super::context(&vario, &catalog)?;
         let runs = Runs { context: &context, ..runs };
-        for again in run_all(&runs, &allowed, &options)? {
+        for again in runs.all(&allowed, &options)? {
             snapshots.retain(|snapshot| snapshot.provider_id != again.provider_id);
             snapshots.push(again);
         }
@@ -105,42 +104,6 @@ fn push(global: &Global, vario: &Vario, snapshots: &[Snapshot]) -> anyhow::Resul
         terminal::warn(global, &format!("{count} for the collector wait until it is there"));
     }
     Ok(())
-}
-
-/// Runs plugins, with progress on standard error, and says what the user must know.
-fn run_all(
-    runs: &Runs<'_>,
-    plugins: &[Found],
-    options: &RefreshOptions,
-) -> anyhow::Result<Vec<Snapshot>> {
-    let global = runs.global;
-    let mut snapshots = Vec::new();
-    if plugins.is_empty() {
-        return Ok(snapshots);
-    }
-    let mut progress = terminal::Progress::new(global, plugins.len());
-    let warnings = runs.run(plugins, options, &mut |event| {
-        progress.event(&event);
-        if let vario_model::RunEvent::Finished { snapshot } = event {
-            snapshots.push(*snapshot);
-        }
-    })?;
-    progress.clear();
-    for warning in warnings {
-        terminal::warn(global, &warning);
-    }
-    for snapshot in &snapshots {
-        say_notices(snapshot);
-    }
-    Ok(snapshots)
-}
-
-/// What must not be overlooked, a rescued credential for one; said even to those who want quiet.
-fn say_notices(snapshot: &Snapshot) {
-    for notice in &snapshot.notices {
-        let notice = format!("{}: {notice}", snapshot.provider_id);
-        terminal::say(&format!("warning: {}", terminal::in_line(&notice)));
-    }
 }
 
 /// Asks once for all that plugins were refused, and gives those that may now do more.
@@ -192,12 +155,6 @@ fn exit(all_ran: bool, snapshots: &[Snapshot]) -> Exit {
         (true, true) if failed.all(failed_for_want_of_rights) => Exit::NotAllowed,
         _ => Exit::NotOk,
     }
-}
-
-/// A run that lacked a right failed for want of it, unless it met a limit.
-fn failed_for_want_of_rights(snapshot: &Snapshot) -> bool {
-    let met_a_limit = snapshot.cause.as_ref().is_some_and(|cause| cause.stopped.is_some());
-    !snapshot.needs.is_empty() && !met_a_limit
 }
 
 /// The plugins to run.

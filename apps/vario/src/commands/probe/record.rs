@@ -45,7 +45,7 @@ pub(super) fn run(
     };
     let recorded =
         vario_runtime::record(&context, found, options, vario.clock(), cancel).map_err(not_ok)?;
-    super::say_notices(&recorded.snapshot);
+    crate::commands::runs::say_notices(&recorded.snapshot);
     // The file first: standard output may be closed, which ends the program.
     let written = match &recorded.cassette {
         Ok(cassette) => write(file, &(serde_json::to_string_pretty(cassette)? + "\n"))

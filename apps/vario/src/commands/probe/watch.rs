@@ -9,7 +9,7 @@ use vario_runtime::owner::{Alone, Claim, Follower, News, Owner, Told, Watch, cla
 use vario_runtime::{Found, RefreshOptions};
 
 use super::output::Output;
-use super::shared::{Once, Runs, ask, channel_of};
+use crate::commands::runs::{Once, Runs, ask, channel_of, say_notices};
 use crate::exit::Exit;
 use crate::terminal;
 
@@ -202,7 +202,7 @@ impl Shown<'_> {
         if !is_watched || self.last.get(id) == Some(&*snapshot) {
             return Ok(());
         }
-        super::say_notices(&snapshot);
+        say_notices(&snapshot);
         let id = id.clone();
         self.last.insert(id.clone(), *snapshot);
         self.output.one(&self.last[&id], self.last.values())

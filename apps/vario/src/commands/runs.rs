@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use vario_bootstrap::Vario;
 use vario_host::{Cancel, LogSink};
-use vario_model::{RunEvent, RunTrigger};
+use vario_model::{RunEvent, RunTrigger, Snapshot};
 use vario_runtime::owner::{Ask, Client, NoOwner, Told};
 use vario_runtime::{Found, RefreshOptions, RunContext};
 use vario_value::LogLevel;
@@ -73,6 +73,34 @@ impl Runs<'_> {
         Ok(())
     }
 
+    /// Runs plugins, with progress on standard error, and says what the user must know.
+    pub(super) fn all(
+        &self,
+        plugins: &[Found],
+        options: &RefreshOptions,
+    ) -> anyhow::Result<Vec<Snapshot>> {
+        let global = self.global;
+        let mut snapshots = Vec::new();
+        if plugins.is_empty() {
+            return Ok(snapshots);
+        }
+        let mut progress = terminal::Progress::new(global, plugins.len());
+        let warnings = self.run(plugins, options, &mut |event| {
+            progress.event(&event);
+            if let RunEvent::Finished { snapshot } = event {
+                snapshots.push(*snapshot);
+            }
+        })?;
+        progress.clear();
+        for warning in warnings {
+            terminal::warn(global, &warning);
+        }
+        for snapshot in &snapshots {
+            say_notices(snapshot);
+        }
+        Ok(snapshots)
+    }
+
     /// Asks the owner, and leaves in `plugins` what it has not run. Gives nothing if there is none.
     fn ask(
         &self,
@@ -101,6 +129,20 @@ impl Runs<'_> {
         }
         Some(asked.warnings)
     }
+}
+
+/// What must not be overlooked, a rescued credential for one; said even to those who want quiet.
+pub(super) fn say_notices(snapshot: &Snapshot) {
+    for notice in &snapshot.notices {
+        let notice = format!("{}: {notice}", snapshot.provider_id);
+        terminal::say(&format!("warning: {}", terminal::in_line(&notice)));
+    }
+}
+
+/// A run that lacked a right failed for want of it, unless it met a limit.
+pub(super) fn failed_for_want_of_rights(snapshot: &Snapshot) -> bool {
+    let met_a_limit = snapshot.cause.as_ref().is_some_and(|cause| cause.stopped.is_some());
+    !snapshot.needs.is_empty() && !met_a_limit
 }
 
 /// A request for these plugins.
