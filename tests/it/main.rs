@@ -30,6 +30,8 @@ mod owner;
 #[cfg(any(feature = "lua", feature = "js"))]
 mod package;
 #[cfg(any(feature = "lua", feature = "js"))]
+mod pages;
+#[cfg(any(feature = "lua", feature = "js"))]
 mod permissions;
 #[cfg(any(feature = "lua", feature = "js"))]
 mod probe;

@@ -2,6 +2,7 @@
 
 mod guard;
 mod history;
+mod pages;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::guard::GuardArgs;
 pub(crate) use self::history::{HistoryArgs, Since};
+pub(crate) use self::pages::{CompletionsArgs, ManArgs, ShellArg};
 
 /// Runs small Lua and JavaScript probes in a sandbox and shows what they find.
 #[derive(Debug, Parser)]
@@ -98,6 +100,10 @@ pub(crate) enum Command {
     Account(AccountArgs),
     /// Print a JSON schema
     Schema(SchemaArgs),
+    /// Print what makes a shell complete this program's arguments
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write one for each command
+    Man(ManArgs),
     /// Make one zip file of a plugin's folder
     Pack(PackArgs),
     /// Install a plugin from a folder or a zip file, or update it

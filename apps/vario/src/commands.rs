@@ -5,6 +5,7 @@ mod audit;
 mod background;
 mod bus;
 mod check;
+mod completions;
 mod config;
 mod doctor;
 mod grant;
@@ -13,6 +14,7 @@ mod guard;
 mod history;
 mod install;
 mod list;
+mod man;
 mod metric;
 mod pack;
 mod probe;
@@ -60,6 +62,8 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Config(args) => config::run(global, args),
         Command::Account(args) => account::run(global, args),
         Command::Schema(args) => schema::run(args),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(global, args),
         Command::Pack(args) => pack::run(global, args),
         Command::Install(args) => install::run(global, args),
         Command::Rollback(args) => rollback::run(global, args),
