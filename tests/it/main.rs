@@ -22,6 +22,8 @@ mod history;
 #[cfg(any(feature = "lua", feature = "js"))]
 mod hostile;
 #[cfg(any(feature = "lua", feature = "js"))]
+mod import;
+#[cfg(any(feature = "lua", feature = "js"))]
 mod limits;
 #[cfg(any(feature = "lua", feature = "js"))]
 mod list;

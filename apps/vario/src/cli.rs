@@ -2,6 +2,8 @@
 
 mod guard;
 mod history;
+mod import;
+mod package;
 mod pages;
 
 use std::path::PathBuf;
@@ -11,6 +13,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::guard::GuardArgs;
 pub(crate) use self::history::{HistoryArgs, Since};
+pub(crate) use self::import::{ImportArgs, ImportFrom, ImportOpenusageArgs};
+pub(crate) use self::package::{InstallArgs, PackArgs, RemoveArgs, RollbackArgs};
 pub(crate) use self::pages::{CompletionsArgs, ManArgs, ShellArg};
 
 /// Runs small Lua and JavaScript probes in a sandbox and shows what they find.
@@ -96,6 +100,8 @@ pub(crate) enum Command {
     Replay(ReplayArgs),
     /// Read or change the configuration, and plugins' settings
     Config(ConfigArgs),
+    /// Take over settings and data of another program
+    Import(ImportArgs),
     /// Say who is signed in, for smartCARS and Stratos plugins
     Account(AccountArgs),
     /// Print a JSON schema
@@ -628,55 +634,6 @@ pub(crate) enum SchemaName {
     Grants,
     /// An element of what `vario probe --json` prints
     Snapshot,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct PackArgs {
-    /// The plugin's folder
-    #[arg(value_name = "DIR")]
-    pub(crate) dir: PathBuf,
-    /// Where the zip file goes, made if it is missing; the plugin's folder if not given
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: Option<PathBuf>,
-    /// Build the parts of a smartCARS plugin with npm first
-    #[arg(long)]
-    pub(crate) build: bool,
-    /// Install the plugin instead of writing a zip file
-    #[arg(long)]
-    pub(crate) install: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct InstallArgs {
-    /// The plugin's folder, or a zip file of it
-    #[arg(value_name = "SOURCE")]
-    pub(crate) source: PathBuf,
-    /// Do not ask
-    #[arg(long, short)]
-    pub(crate) yes: bool,
-    /// Print what it is and what changes as JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct RollbackArgs {
-    /// The plugin
-    #[arg(value_name = "ID")]
-    pub(crate) id: String,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct RemoveArgs {
-    /// The plugin
-    #[arg(value_name = "ID")]
-    pub(crate) id: String,
-    /// Delete its data, settings, rights and history too
-    #[arg(long)]
-    pub(crate) purge: bool,
-    /// Do not ask
-    #[arg(long, short)]
-    pub(crate) yes: bool,
 }
 
 #[derive(Debug, Args)]

@@ -12,6 +12,7 @@ mod grant;
 mod grants;
 mod guard;
 mod history;
+mod import;
 mod install;
 mod list;
 mod man;
@@ -60,6 +61,7 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Test(args) => test::run(global, args),
         Command::Replay(args) => replay::run(global, args),
         Command::Config(args) => config::run(global, args),
+        Command::Import(args) => import::run(global, args),
         Command::Account(args) => account::run(global, args),
         Command::Schema(args) => schema::run(args),
         Command::Completions(args) => completions::run(args),
@@ -85,7 +87,7 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
 /// among them, which costs a reading.
 fn changes(command: &Command) -> Option<Changed> {
     match command {
-        Command::Enable(_) | Command::Disable(_) => Some(Changed::Config),
+        Command::Enable(_) | Command::Disable(_) | Command::Import(_) => Some(Changed::Config),
         Command::Config(args) if args.unset || args.words.len() > 1 => Some(Changed::Config),
         Command::Account(args) if account::changes(args) => Some(Changed::Config),
         Command::Grant(_) | Command::Revoke(_) => Some(Changed::Grants),

@@ -13,6 +13,7 @@ mod configure;
 mod engines;
 mod folders;
 mod hosting;
+mod import;
 mod known;
 mod limits;
 mod owning;

@@ -145,6 +145,14 @@ impl Config {
         Ok(value)
     }
 
+    /// What [`Config::set`] would set.
+    ///
+    /// # Errors
+    /// [`Error::UnknownKey`], or [`Error::Value`] if the text does not fit.
+    pub fn understood(&self, key: &str, text: &str) -> Result<Value, Error> {
+        keys::parse(key, text).map(|(_, _, value)| value)
+    }
+
     /// Forgets the value of a setting, so that its default holds. Gives whether there was one.
     pub fn unset(&mut self, key: &str) -> Result<bool, Error> {
         let (section, name) = keys::split(key)?;

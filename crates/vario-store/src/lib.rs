@@ -7,6 +7,8 @@
 //! keep by key and the times that cool-downs count from; a damaged database is set aside and begun anew. [`RunLock`] keeps two
 //! processes from running one plugin at once, and [`StateLock`] says which of them owns all this.
 //!
+//! [`import_openusage`] takes over what an older program left behind.
+//!
 //! Start at [`Paths::from_env`], [`Config::load`], [`Grants::load`] and [`Store::open`]. Opening
 //! them never ends a program: what is wrong becomes a warning, and defaults, no grants or memory
 //! take its place.
@@ -21,6 +23,7 @@ mod document;
 mod error;
 mod folder;
 mod grants;
+mod import;
 mod lock;
 mod logs;
 mod paths;
@@ -40,6 +43,7 @@ pub use crate::document::Problem;
 pub use crate::error::Error;
 pub use crate::folder::make_folder;
 pub use crate::grants::{Grants, PluginGrants, grants_schema};
+pub use crate::import::{ImportLine, ImportOutcome, import_openusage};
 pub use crate::lock::{RunLock, WindowLock};
 pub use crate::logs::{LOG_BYTES, LOG_MESSAGE_BYTES, LogLine, PluginLogs};
 pub use crate::paths::{HOME_VARIABLE, Paths};
