@@ -1,5 +1,7 @@
 //! `vario guard`: exit codes for scripts.
 
+use std::process::Stdio;
+
 use serde_json::json;
 use vario_test_support::{Reply, Server};
 
@@ -141,4 +143,17 @@ fn the_store_answers_while_it_is_fresh_enough() {
     // And what guard has found out, others may use.
     let stored = rig.run(&["probe", "--json", "--max-age", "1h"]).exits(0).json();
     assert_eq!(stored[0]["lines"][0]["used"], json!(10.0));
+}
+
+/// A script may look at the exit code alone.
+#[test]
+fn the_exit_code_holds_when_nobody_reads() {
+    let rig = Rig::new();
+    quotas(&rig);
+    rig.run(&["guard", "one"]).exits(0);
+    let mut command = rig.command(&["guard", "one", "--left", "99%", "--json"]);
+    command.args(["--plugins", "plugins"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program starts");
+    drop((child.stdout.take(), child.stderr.take()));
+    assert_eq!(child.wait().expect("it ends").code(), Some(1));
 }

@@ -1,5 +1,6 @@
 //! `vario history`: what is kept, shown and exported.
 
+use std::process::Stdio;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::json;
@@ -175,5 +176,26 @@ fn what_plugins_call_their_quotas_does_nothing_to_a_terminal() {
     for format in [&["history"][..], &["history", "--json"], &["history", "--csv"]] {
         let shown = rig.run(format).exits(0);
         assert!(!shown.stdout.contains(['\x1b', '\u{202e}']), "{shown}");
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let rig = Rig::new();
+    // More than a pipe holds, so that somebody must have read it.
+    let label = "x".repeat(1000);
+    let now = now_ms();
+    for minute in 0..200 {
+        let line = quota(&label, 1.0, 2.0, Format::Percent);
+        ran(&rig, "one", now - minute * 60_000, vec![line]);
+    }
+    for format in ["--csv", "--json"] {
+        let mut command = rig.command(&["history", format]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        assert!(output.stderr.is_empty(), "{output:?}");
     }
 }

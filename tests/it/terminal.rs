@@ -134,7 +134,9 @@ fn a_reader_that_goes_away_is_no_error() {
         let manifest = manifest.replace("\"lines\",", &format!("\"l{number}\","));
         std::fs::write(folder.join("plugin.json"), manifest).expect("own file");
     }
-    for args in [&["probe", "--json"][..], &["probe"], &["list"], &["schema", "manifest"]] {
+    let long = [&["completions", "zsh"][..], &["man"], &["doctor"]];
+    let short = [&["probe", "--json"][..], &["probe"], &["list"], &["schema", "manifest"]];
+    for args in short.into_iter().chain(long) {
         let mut command = rig.command(args);
         command.arg("--plugins").arg(rig.plugins());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -217,4 +219,13 @@ fn an_interrupt_ends_a_watch_cleanly() {
     for line in text.lines() {
         serde_json::from_str::<serde_json::Value>(line).expect("one whole object a line");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_a_guard_cleanly() {
+    let (code, text) = interrupted(&["guard", "stuck", "--json", "-v"]);
+    assert_eq!(code, Some(1), "{text}");
+    let answer: serde_json::Value = serde_json::from_str(&text).expect("a whole answer");
+    assert_eq!(answer["ok"], json!(false));
 }

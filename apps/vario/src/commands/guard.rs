@@ -48,7 +48,8 @@ pub(crate) fn run(global: &Global, args: &GuardArgs) -> anyhow::Result<Exit> {
         terminal::say(&terminal::in_line(&verdict.words));
     }
     if args.json {
-        terminal::print_json(&verdict.json(&snapshot, now_ms))?;
+        // The exit code is the answer, whether anybody reads this or not.
+        let _somebody_reads = terminal::print_json_line(&verdict.json(&snapshot, now_ms))?;
     }
     Ok(verdict.exit)
 }
