@@ -1,10 +1,13 @@
 //! `vario doctor`: what this installation is and has, fit to be pasted into a report.
 
+mod private;
+
 use serde_json::{Value as Json, json};
 use vario_bootstrap::Vario;
 use vario_runtime::Isolation;
 use vario_store::HistorySize;
 
+use self::private::Private;
 use super::history::number;
 use crate::cli::{DoctorArgs, Global};
 use crate::exit::Exit;
@@ -12,7 +15,7 @@ use crate::terminal;
 
 pub(crate) fn run(global: &Global, args: &DoctorArgs) -> anyhow::Result<Exit> {
     let vario = super::open(super::options(global))?;
-    let report = report(&vario);
+    let report = hidden(&Private::of(&vario), report(&vario));
     if args.json {
         terminal::print_json(&report)?;
     } else {
@@ -49,7 +52,7 @@ fn report(vario: &Vario) -> Json {
     let enabled = catalog.plugins.iter().filter(|found| vario.is_enabled(&found.plugin)).count();
     let paths = vario.paths();
     let folders: Vec<String> =
-        catalog.searched.iter().map(|searched| home(vario, &searched.path)).collect();
+        catalog.searched.iter().map(|searched| searched.path.display().to_string()).collect();
     json!({
         "version": env!("CARGO_PKG_VERSION"),
         "system": format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
@@ -61,11 +64,11 @@ fn report(vario: &Vario) -> Json {
             // It resolves names itself, so where they lead cannot be checked here.
             state => format!("{state}; network rights go by names, not by addresses"),
         },
-        "configuration": home(vario, &paths.config_file()),
-        "state": home(vario, &paths.database()),
+        "configuration": paths.config_file().display().to_string(),
+        "state": paths.database().display().to_string(),
         "store": store.text,
         "history": store.history.map_or_else(|| "none yet".to_owned(), |size| history(&size)),
-        "data": home(vario, paths.data_dir()),
+        "data": paths.data_dir().display().to_string(),
         "pluginFolders": folders,
         "plugins": format!("{} found, {enabled} enabled", catalog.plugins.len()),
         "problems": problems,
@@ -100,10 +103,16 @@ fn isolation(vario: &Vario) -> Result<String, String> {
     Ok(format!("a process for each run: {}{missing}", named(true)))
 }
 
-/// A path without the user's name in it.
-fn home(vario: &Vario, path: &std::path::Path) -> String {
-    let inside = vario.paths().home().and_then(|home| path.strip_prefix(home).ok());
-    inside.map_or_else(|| path.display().to_string(), |inside| format!("~/{}", inside.display()))
+/// The same without what it tells about its user.
+fn hidden(private: &Private, report: Json) -> Json {
+    match report {
+        Json::String(text) => Json::String(private.hidden(&text)),
+        Json::Array(items) => items.into_iter().map(|item| hidden(private, item)).collect(),
+        Json::Object(entries) => {
+            entries.into_iter().map(|(key, value)| (key, hidden(private, value))).collect()
+        }
+        other => other,
+    }
 }
 
 fn text(report: &Json, style: crate::style::Style) -> String {
