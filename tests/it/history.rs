@@ -70,6 +70,21 @@ fn a_week_is_shown_as_bars_and_numbers() {
 }
 
 #[test]
+fn what_is_new_fills_its_row() {
+    let rig = Rig::new();
+    let now = now_ms();
+    for (ago, used) in [(2 * HOUR_MS, 1.0), (0, 99.0)] {
+        ran(&rig, "new", now - ago, vec![quota("Q", used, 100.0, Format::Percent)]);
+    }
+    let bars = |args: &[&str]| {
+        let shown = rig.run(args).exits(0);
+        shown.stdout.lines().nth(2).expect("bars under the label").to_owned()
+    };
+    assert!(bars(&["history", "new"]).starts_with("  ▁ "), "from the first measurement on");
+    assert!(bars(&["history", "new", "--since", "7d"]).starts_with("   "), "as it was asked for");
+}
+
+#[test]
 fn without_utf_8_and_colours_everything_is_ascii() {
     let (rig, _) = filled();
     let mut command = rig.command(&["history", "one", "--plugins", "plugins"]);

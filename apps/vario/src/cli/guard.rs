@@ -9,11 +9,12 @@ use super::parse_duration;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Exits with 0 if enough is left and with 1 if not, or if that cannot be found out; with 3 if a right
-is missing, and with 4 if there is no such plugin or quota. One line on standard error says which.
+Exits with 0 if enough is left, with 1 if not or if that cannot be found out,
+with 3 if a right is missing, and with 4 if there is no such plugin or quota.
+One line on standard error says which.
 
-With --json: plugin, metric, used, limit, left, leftPercent, resetsAt, ok, age (in seconds) and
-error, which says why there is no quota.
+With --json: plugin, metric, used, limit, left, leftPercent, resetsAt, ok,
+age (in seconds), and error, which says why there is no quota.
 
   vario guard claude --metric Session --left 20% && start-the-long-job")]
 pub(crate) struct GuardArgs {

@@ -18,12 +18,15 @@ pub(crate) enum ImportFrom {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-OpenUsage keeps its data in `~/Library/Application Support/com.sunstory.openusage` on macOS, in
-`~/.local/share/com.sunstory.openusage` on Linux and in `%APPDATA%\\com.sunstory.openusage` on Windows.
-What is set or kept here already stays, and nothing is changed there.
+OpenUsage keeps its data here:
+  macOS    ~/Library/Application Support/com.sunstory.openusage
+  Linux    ~/.local/share/com.sunstory.openusage
+  Windows  %APPDATA%\\com.sunstory.openusage
 
-Exits with 0 if all is here now, with 1 if something could not be taken over, and with 4 if the
-folder holds nothing of OpenUsage's.")]
+What is set or kept in Vario already stays, and nothing is changed there.
+
+Exits with 0 if all is here now, with 1 if something could not be taken over,
+and with 4 if the folder holds nothing of OpenUsage's.")]
 pub(crate) struct ImportOpenusageArgs {
     /// Its data folder, where `settings.json` is
     #[arg(value_name = "DIR")]

@@ -23,6 +23,9 @@ use crate::terminal;
 /// What is shown on a terminal if nothing is said: a week.
 const SHOWN_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 
+/// And at least an hour, so that a row has a width.
+const LEAST_MS: i64 = 60 * 60 * 1000;
+
 pub(crate) fn run(global: &Global, args: &HistoryArgs) -> anyhow::Result<Exit> {
     let vario = super::open(super::options(global))?;
     super::say_warnings(global, &vario);
@@ -43,6 +46,11 @@ pub(crate) fn run(global: &Global, args: &HistoryArgs) -> anyhow::Result<Exit> {
     if args.csv {
         return export::csv(&histories).map(|()| Exit::Ok);
     }
+    // Of a plugin that is new, the time before it came would be most of a row.
+    let start = |history: &History| match args.since {
+        None => history.first_ms().min(now_ms.saturating_sub(LEAST_MS)).max(from_ms),
+        Some(_) => from_ms,
+    };
     let view = HistoryView {
         width: terminal::width(),
         style: terminal::stdout_style(global),
@@ -50,7 +58,7 @@ pub(crate) fn run(global: &Global, args: &HistoryArgs) -> anyhow::Result<Exit> {
         zone: terminal::time_zone(),
     };
     let cards: Vec<HistoryCard<'_>> =
-        histories.iter().map(|history| history.card(&catalog, from_ms, now_ms)).collect();
+        histories.iter().map(|history| history.card(&catalog, start(history), now_ms)).collect();
     terminal::print(&render_history(&view, &cards))?;
     Ok(Exit::Ok)
 }
@@ -92,6 +100,12 @@ impl History {
             lines.position(|line| line.label() == series.label).unwrap_or(usize::MAX)
         });
         Ok(Self { plugin: plugin.to_owned(), series, good })
+    }
+
+    /// When the first measurement was made.
+    fn first_ms(&self) -> i64 {
+        let firsts = self.series.iter().filter_map(|series| series.points.first());
+        firsts.map(|point| point.at_ms).min().unwrap_or(i64::MAX)
     }
 
     fn card<'a>(&'a self, catalog: &'a Catalog, from_ms: i64, to_ms: i64) -> HistoryCard<'a> {
