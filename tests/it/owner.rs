@@ -92,6 +92,20 @@ fn all_who_ask_at_once_share_one_run() {
     assert_eq!(meter.most_at_once(), 1);
 }
 
+/// A guard is one more who asks: what is fresh enough comes from the store, and what is not is run
+/// by the owner, for all who watch.
+#[test]
+fn a_guard_asks_the_owner() {
+    let (rig, meter) = start();
+    let mut watcher = Watcher::start(&rig, &[]);
+    assert_eq!(value(&watcher.next()), "1");
+    rig.run(&["guard", "a", "--max-age", "1h"]).exits(4);
+    assert_eq!(meter.asked(), 1);
+    rig.run(&["guard", "a", "--max-age", "1ms"]).exits(4);
+    assert_eq!(value(&watcher.next()), "2");
+    assert_eq!((meter.asked(), meter.most_at_once(), watcher.interrupt()), (2, 1, Some(0)));
+}
+
 #[test]
 fn when_the_owner_is_killed_a_follower_takes_over() {
     let (rig, meter) = start();

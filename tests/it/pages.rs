@@ -25,6 +25,7 @@ fn every_shell_gets_a_script_that_it_can_read() {
             let word = if shell == "fish" { word.trim_start_matches('-') } else { word };
             assert!(ran.stdout.contains(word), "{shell} lacks {word}");
         }
+        assert!(!ran.stdout.contains("isolation"), "{shell} offers what is hidden");
         if let Some(problem) = reader.split_first().and_then(|it| problem(it, &ran.stdout)) {
             panic!("{shell}: {problem}");
         }
