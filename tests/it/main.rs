@@ -57,4 +57,5 @@ mod takeover;
 #[cfg(any(feature = "lua", feature = "js"))]
 mod terminal;
 #[cfg(all(target_os = "linux", feature = "lua", feature = "js"))]
+mod usage;
 mod window;

@@ -5,6 +5,7 @@ mod history;
 mod import;
 mod package;
 mod pages;
+mod usage;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,6 +17,7 @@ pub(crate) use self::history::{HistoryArgs, Since};
 pub(crate) use self::import::{ImportArgs, ImportFrom, ImportOpenusageArgs};
 pub(crate) use self::package::{InstallArgs, PackArgs, RemoveArgs, RollbackArgs};
 pub(crate) use self::pages::{CompletionsArgs, ManArgs, ShellArg};
+pub(crate) use self::usage::{UsageArgs, UsageSource};
 
 /// Runs small Lua and JavaScript probes in a sandbox and shows what they find.
 #[derive(Debug, Parser)]
@@ -126,6 +128,8 @@ pub(crate) enum Command {
     Bus(BusArgs),
     /// Host background plugins, keep probes up to date and serve both over HTTP on this machine
     Serve(ServeArgs),
+    /// Count the tokens that Claude Code or Codex has used, by its session logs
+    Usage(UsageArgs),
 }
 
 #[derive(Debug, Args)]

@@ -27,6 +27,7 @@ mod schema;
 mod serve;
 mod state;
 mod test;
+mod usage;
 
 use std::path::Path;
 
@@ -74,6 +75,7 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Background(args) => background::run(global, args),
         Command::Bus(args) => bus::run(global, args),
         Command::Serve(args) => serve::run(global, args),
+        Command::Usage(args) => usage::run(global, args),
     }?;
     if let Some(what) = changes(&cli.command)
         && let Ok(vario) = open(options(global))
