@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::hash::Hasher;
 
 /// What is read at once: large enough for few calls, small enough for the processor's cache.
-const BLOCK: usize = 256 * 1024;
+const BLOCK: usize = 128 * 1024;
 
 /// The longest line that is looked at, in bytes. Whole conversations with pictures in them are far
 /// shorter, and a file that is one line must not fill the memory.

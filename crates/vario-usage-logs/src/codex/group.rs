@@ -9,30 +9,40 @@ use super::{CodexLog, Event, Raw, Tier, replay};
 use crate::days::Days;
 use crate::explain::{Explanation, Found};
 use crate::folders::LogFile;
-use crate::hash::{Hashed, Hasher};
+use crate::hash::{Hashed, Hasher, fold};
 use crate::log::Counted;
 use crate::prices::{CodexUsage, codex_cost};
 use crate::question::Question;
 use crate::{Grouping, ModelRow, Reason, Row, RuleSet, Source, Tokens};
 
-/// An event with what is known of it across files.
-struct Seen<'a> {
-    event: &'a Event,
-    file: usize,
+/// An event with what is known of it across files. There are many, so numbers are small.
+struct Seen {
+    file: u32,
     /// The first file of the same session.
-    session: usize,
-    place: usize,
+    session: u32,
+    /// The number of the event in the file.
+    place: u32,
     model: u32,
+    /// The event that counts in place of this copy.
+    copy_of: u32,
     tier: Option<Tier>,
     /// `None` while it counts.
     dropped: Option<Reason>,
-    copy_of: Option<usize>,
+}
+
+/// The logs of all files.
+struct Logs<'a>(Vec<&'a CodexLog>);
+
+impl<'a> Logs<'a> {
+    fn event(&self, seen: &Seen) -> &'a Event {
+        &self.0[seen.file as usize].events[seen.place as usize]
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
     Day(Date),
-    Session(usize),
+    Session(u32),
 }
 
 /// What a model did in a row.
@@ -50,15 +60,16 @@ pub(crate) fn rows(
     explanation: Option<&mut Explanation>,
 ) -> Vec<Row> {
     let mut names = Names::default();
-    let mut seen = all(question, files, &mut names);
+    let logs = Logs(files.iter().map(|(_, counted)| &counted.log).collect());
+    let mut seen = all(question, files, &logs, &mut names);
     if question.rules == RuleSet::Ccusage20 {
-        drop_copies(question, &mut seen, explanation.is_some());
+        drop_copies(question, &logs, &mut seen);
     }
     let mut days = Days::new(question.zone.clone());
     let mut sums: BTreeMap<Key, BTreeMap<u32, Sum>> = BTreeMap::new();
     let mut spans: BTreeMap<Key, (i64, i64)> = BTreeMap::new();
     for entry in seen.iter_mut().filter(|entry| entry.dropped.is_none()) {
-        let moment = entry.event.moment;
+        let moment = logs.event(entry).moment;
         let day = days.day(moment);
         if !question.covers(day) {
             entry.dropped = Some(Reason::OutOfRange);
@@ -71,10 +82,10 @@ pub(crate) fn rows(
         let span = spans.entry(key).or_insert((moment, moment));
         *span = (span.0.min(moment), span.1.max(moment));
         let sum = sums.entry(key).or_default().entry(entry.model).or_default();
-        sum.add(entry, question, names.splits[entry.model as usize]);
+        sum.add(logs.event(entry), entry.tier, question, names.splits[entry.model as usize]);
     }
     if let Some(explanation) = explanation {
-        explain(question, files, &seen, &names, explanation);
+        explain(question, files, &logs, &seen, &names, explanation);
     }
     let mut rows: Vec<_> = sums
         .into_iter()
@@ -91,14 +102,14 @@ struct Names {
     splits: Vec<u64>,
 }
 
-fn all<'a>(
+fn all(
     question: &Question<'_>,
-    files: &'a [(LogFile, Counted<CodexLog>)],
+    files: &[(LogFile, Counted<CodexLog>)],
+    Logs(logs): &Logs<'_>,
     names: &mut Names,
-) -> Vec<Seen<'a>> {
-    let logs: Vec<_> = files.iter().map(|(_, counted)| &counted.log).collect();
+) -> Vec<Seen> {
     let replayed = match question.rules {
-        RuleSet::Ccusage20 => replay::replayed(&logs),
+        RuleSet::Ccusage20 => replay::replayed(logs),
         RuleSet::Ccusage18 => vec![Vec::new(); logs.len()],
     };
     let mut known = HashMap::new();
@@ -114,54 +125,68 @@ fn all<'a>(
         });
         let own: Vec<_> = own.collect();
         let (path, base) = (&files[file].0.path, &files[file].0.base);
-        let first = *sessions.entry(session(path, base)).or_insert(file);
+        let file_number = small(file);
+        let first = *sessions.entry(session(path, base)).or_insert(file_number);
         for (place, event) in log.events.iter().enumerate() {
             let again = replayed[file].get(place).copied().unwrap_or(false);
             seen.push(Seen {
-                event,
-                file,
+                file: file_number,
                 session: first,
-                place,
+                place: small(place),
                 model: own[event.model as usize],
+                copy_of: 0,
                 tier: event.tier,
                 dropped: again.then_some(Reason::Replayed),
-                copy_of: None,
             });
         }
     }
     seen
 }
 
+fn small(number: usize) -> u32 {
+    u32::try_from(number).expect("there are fewer events and files than that")
+}
+
 /// The same event in several files counts once, when rows are sessions once in each.
-fn drop_copies(question: &Question<'_>, seen: &mut [Seen<'_>], explain: bool) {
-    let mut known: HashMap<u128, usize, Hashed> =
+fn drop_copies(question: &Question<'_>, logs: &Logs<'_>, seen: &mut [Seen]) {
+    let mut known: HashMap<u64, u32, Hashed> =
         HashMap::with_capacity_and_hasher(seen.len(), Hashed::default());
     for number in 0..seen.len() {
         let entry = &seen[number];
         if entry.dropped.is_some() {
             continue;
         }
-        let Raw { input, cached, cache_write, output, reasoning, total } = entry.event.used;
-        let scope = match question.grouping {
-            Grouping::Daily => -1,
-            Grouping::Session => i64::try_from(entry.session).unwrap_or(i64::MAX),
-        };
-        let counts = [input, cached, cache_write, output, reasoning, total];
-        let key = Hasher::new().number(scope).number(entry.event.moment).number(entry.model.into());
-        let key = counts.iter().fold(key, |key, count| key.number(count.cast_signed())).finish();
-        let tier = entry.tier;
-        let first = *known.entry(key).or_insert(number);
-        if first != number {
-            seen[first].tier = Tier::of_both(seen[first].tier, tier);
+        let event = logs.event(entry);
+        let key = key(question, event, entry);
+        let first = *known.entry(fold(key)).or_insert(small(number)) as usize;
+        if first == number {
+            continue;
+        }
+        // The map holds half of each key, so the other half is asked here.
+        let other = &seen[first];
+        if self::key(question, logs.event(other), other) == key {
+            seen[first].tier = Tier::of_both(other.tier, entry.tier);
             seen[number].dropped = Some(Reason::Copy);
-            seen[number].copy_of = explain.then_some(first);
+            seen[number].copy_of = small(first);
         }
     }
 }
 
+/// Stands for everything in which copies agree.
+fn key(question: &Question<'_>, event: &Event, entry: &Seen) -> u128 {
+    let Raw { input, cached, cache_write, output, reasoning, total } = event.used;
+    let scope = match question.grouping {
+        Grouping::Daily => -1,
+        Grouping::Session => i64::from(entry.session),
+    };
+    let counts = [input, cached, cache_write, output, reasoning, total];
+    let key = Hasher::new().number(scope).number(event.moment).number(entry.model.into());
+    counts.iter().fold(key, |key, count| key.number(count.cast_signed())).finish()
+}
+
 impl Sum {
-    fn add(&mut self, entry: &Seen<'_>, question: &Question<'_>, split: u64) {
-        let used = entry.event.used;
+    fn add(&mut self, event: &Event, tier: Option<Tier>, question: &Question<'_>, split: u64) {
+        let used = event.used;
         let sum = &mut self.tokens;
         for (sum, more) in [
             (&mut sum.input, used.input),
@@ -175,12 +200,12 @@ impl Sum {
         }
         let long = question.rules == RuleSet::Ccusage20 && used.input > split;
         self.usage.total.add(used.bucket(), long);
-        match entry.tier {
+        match tier {
             Some(Tier::Standard) => self.usage.standard.add(used.bucket(), long),
             Some(Tier::Fast) => self.usage.fast.add(used.bucket(), long),
             None => {}
         }
-        self.assumed |= entry.event.assumed;
+        self.assumed |= event.assumed;
     }
 }
 
@@ -212,7 +237,10 @@ fn row(
     }
     let (name, session) = match key {
         Key::Day(day) => (day.to_string(), false),
-        Key::Session(file) => (session(&files[file].0.path, &files[file].0.base), true),
+        Key::Session(file) => {
+            let file = &files[file as usize].0;
+            (session(&file.path, &file.base), true)
+        }
     };
     Row {
         name,
@@ -254,27 +282,30 @@ fn session(path: &Path, base: &Path) -> String {
 fn explain(
     question: &Question<'_>,
     files: &[(LogFile, Counted<CodexLog>)],
-    seen: &[Seen<'_>],
+    logs: &Logs<'_>,
+    seen: &[Seen],
     names: &Names,
     explanation: &mut Explanation,
 ) {
-    let line = |entry: &Seen<'_>| {
-        let (file, counted) = &files[entry.file];
-        (file, counted.log.lines.get(entry.place).copied().unwrap_or(0))
+    let line = |entry: &Seen| {
+        let (file, counted) = &files[entry.file as usize];
+        (file, counted.log.lines.get(entry.place as usize).copied().unwrap_or(0))
     };
     for entry in seen {
+        let event = logs.event(entry);
         let model = &names.all[entry.model as usize];
         let mut alone = Sum::default();
-        alone.add(entry, question, names.splits[entry.model as usize]);
+        alone.add(event, entry.tier, question, names.splits[entry.model as usize]);
         let (file, at) = line(entry);
+        let is_copy = entry.dropped == Some(Reason::Copy);
         explanation.record(Found {
             file,
             line: at,
             reason: entry.dropped,
-            copy_of: entry.copy_of.map(|other| line(&seen[other])),
-            moment: entry.event.moment,
+            copy_of: is_copy.then(|| line(&seen[entry.copy_of as usize])),
+            moment: event.moment,
             model: Some(model.clone()),
-            tokens: tokens(entry.event.used, question.rules),
+            tokens: tokens(event.used, question.rules),
             cost: cost(question, model, &alone.usage),
             price: question.prices.find(Source::Codex, model).copied(),
         });

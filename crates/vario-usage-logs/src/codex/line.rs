@@ -61,12 +61,13 @@ pub(super) fn read(text: &[u8], rules: RuleSet) -> Result<Line<'_>, Reason> {
     if text.trim_ascii().is_empty() {
         return Err(Reason::NoUsage);
     }
-    let mut reading = Reading { rules, wrong: false, walker: Walker::new(text) };
-    if reading.walker.kind() != Some(Kind::Object) {
-        let json = reading.walker.skip().is_some() && reading.walker.end().is_some();
+    let mut reading = Reading { rules, wrong: false };
+    let mut walker = Walker::new(text);
+    if walker.kind() != Some(Kind::Object) {
+        let json = walker.skip().is_some() && walker.end().is_some();
         return Err(if json { Reason::NoUsage } else { Reason::Malformed });
     }
-    let outer = reading.outer().filter(|_| reading.walker.end().is_some());
+    let outer = reading.outer(&mut walker).filter(|_| walker.end().is_some());
     let Outer { kind, time, mut payload, result } = outer.ok_or(Reason::Malformed)?;
     let event = payload.kind.take();
     let newer = rules == RuleSet::Ccusage20;
@@ -111,101 +112,109 @@ struct Outer<'a> {
     result: bool,
 }
 
-/// A walk over one line. `wrong` is set by a field of a kind with which the release gives up on the
-/// line.
-struct Reading<'a> {
+/// What a walk over one line keeps in mind. `wrong` is set by a field of a kind with which the release
+/// gives up on the line.
+struct Reading {
     rules: RuleSet,
     wrong: bool,
-    walker: Walker<'a>,
 }
 
-impl<'a> Reading<'a> {
-    fn outer(&mut self) -> Option<Outer<'a>> {
+impl Reading {
+    fn outer<'a>(&mut self, walker: &mut Walker<'a>) -> Option<Outer<'a>> {
         let mut outer = Outer::default();
-        self.object(|reading, name| {
+        object(walker, |walker, name| {
             if name.is("type") {
-                outer.kind = reading.text()?;
+                outer.kind = self.text(walker)?;
             } else if name.is("timestamp") {
-                outer.time = reading.time()?;
+                outer.time = self.time(walker)?;
             } else if name.is("payload") {
-                outer.payload = reading.payload()?;
+                outer.payload = self.payload(walker)?;
             } else {
                 outer.result |= ["usage", "data", "result", "response"].iter().any(|n| name.is(n));
-                reading.walker.skip()?;
+                walker.skip()?;
             }
             Some(())
         })?;
         Some(outer)
     }
 
-    fn payload(&mut self) -> Option<Payload<'a>> {
+    fn payload<'a>(&mut self, walker: &mut Walker<'a>) -> Option<Payload<'a>> {
         let mut payload = Payload::default();
-        self.object(|reading, name| {
+        object(walker, |walker, name| {
             if name.is("type") {
-                payload.kind = reading.text()?;
+                payload.kind = self.text(walker)?;
             } else if name.is("info") {
-                payload.no_info = reading.walker.kind()? != Kind::Object;
-                reading.info(&mut payload)?;
+                payload.no_info = walker.kind()? != Kind::Object;
+                self.info(walker, &mut payload)?;
             } else if name.is("thread_settings") {
-                payload.tier = reading.member("service_tier")?;
+                payload.tier = self.member(walker, "service_tier")?;
             } else {
-                reading.model(name, &mut payload.models.own)?;
+                self.model(walker, name, &mut payload.models.own)?;
             }
             Some(())
         })?;
         Some(payload)
     }
 
-    fn info(&mut self, payload: &mut Payload<'a>) -> Option<()> {
-        self.object(|reading, name| {
+    fn info<'a>(&mut self, walker: &mut Walker<'a>, payload: &mut Payload<'a>) -> Option<()> {
+        object(walker, |walker, name| {
             if name.is("last_token_usage") {
-                payload.last = reading.usage()?;
+                payload.last = self.usage(walker)?;
             } else if name.is("total_token_usage") {
-                payload.total = reading.usage()?;
+                payload.total = self.usage(walker)?;
             } else {
-                reading.model(name, &mut payload.models.info)?;
+                self.model(walker, name, &mut payload.models.info)?;
             }
             Some(())
         })
     }
 
-    fn model(&mut self, name: Text<'a>, places: &mut [Option<Cow<'a, str>>; 3]) -> Option<()> {
+    fn model<'a>(
+        &mut self,
+        walker: &mut Walker<'a>,
+        name: Text<'a>,
+        places: &mut [Option<Cow<'a, str>>; 3],
+    ) -> Option<()> {
         let [model, other, metadata] = places;
         if name.is("model") {
-            *model = self.text()?;
+            *model = self.text(walker)?;
         } else if name.is("model_name") {
-            *other = self.text()?;
+            *other = self.text(walker)?;
         } else if name.is("metadata") {
-            *metadata = self.member("model")?;
+            *metadata = self.member(walker, "model")?;
         } else {
-            self.walker.skip()?;
+            walker.skip()?;
         }
         Some(())
     }
 
     /// One text in an object that is passed over otherwise.
-    fn member(&mut self, wanted: &str) -> Option<Option<Cow<'a, str>>> {
+    fn member<'a>(
+        &mut self,
+        walker: &mut Walker<'a>,
+        wanted: &str,
+    ) -> Option<Option<Cow<'a, str>>> {
         let mut found = None;
-        self.object(|reading, name| {
+        object(walker, |walker, name| {
             if name.is(wanted) {
-                found = reading.text()?;
+                found = self.text(walker)?;
                 return Some(());
             }
-            reading.walker.skip()
+            walker.skip()
         })?;
         Some(found)
     }
 
-    fn usage(&mut self) -> Option<Option<Raw>> {
-        if self.walker.kind()? != Kind::Object {
-            self.walker.skip()?;
+    fn usage(&mut self, walker: &mut Walker<'_>) -> Option<Option<Raw>> {
+        if walker.kind()? != Kind::Object {
+            walker.skip()?;
             return Some(None);
         }
         let mut found = [None; FIELDS.len()];
-        self.object(|reading, name| {
+        object(walker, |walker, name| {
             match FIELDS.iter().position(|field| name.is(field)) {
-                Some(place) => found[place] = reading.number()?,
-                None => reading.walker.skip()?,
+                Some(place) => found[place] = self.number(walker)?,
+                None => walker.skip()?,
             }
             Some(())
         })?;
@@ -213,64 +222,55 @@ impl<'a> Reading<'a> {
     }
 
     /// A count, which may be written as text.
-    fn number(&mut self) -> Option<Option<u64>> {
-        Some(match self.walker.kind()? {
-            Kind::Number => count(self.walker.number()?, self.rules),
+    fn number(&mut self, walker: &mut Walker<'_>) -> Option<Option<u64>> {
+        Some(match walker.kind()? {
+            Kind::Number => count(walker.number()?, self.rules),
             Kind::String if self.rules == RuleSet::Ccusage20 => {
-                let text = self.walker.string()?.decode();
+                let text = walker.string()?.decode();
                 text.and_then(|text| text.trim().parse().ok())
             }
             kind => {
                 let container = matches!(kind, Kind::Object | Kind::Array);
                 self.wrong |= container && self.rules == RuleSet::Ccusage20;
-                self.walker.skip()?;
+                walker.skip()?;
                 None
             }
         })
     }
 
-    fn time(&mut self) -> Option<Option<Cow<'a, str>>> {
-        if self.walker.kind()? == Kind::Number && self.rules == RuleSet::Ccusage20 {
-            let number = self.walker.number()?.parse().ok();
+    fn time<'a>(&mut self, walker: &mut Walker<'a>) -> Option<Option<Cow<'a, str>>> {
+        if walker.kind()? == Kind::Number && self.rules == RuleSet::Ccusage20 {
+            let number = walker.number()?.parse().ok();
             self.wrong |= number.is_none();
             return Some(number.and_then(written).map(Cow::Owned));
         }
-        let time = self.text()?.map(trimmed);
+        let time = self.text(walker)?.map(trimmed);
         Some(time.filter(|time| !time.is_empty()))
     }
 
-    fn text(&mut self) -> Option<Option<Cow<'a, str>>> {
-        match self.walker.kind()? {
+    fn text<'a>(&mut self, walker: &mut Walker<'a>) -> Option<Option<Cow<'a, str>>> {
+        match walker.kind()? {
             Kind::String => {
-                let text = self.walker.string()?.decode();
+                let text = walker.string()?.decode();
                 self.wrong |= text.is_none();
                 Some(text)
             }
             kind => {
                 // The older release asks for a text even where it does not look at it.
                 self.wrong |= kind != Kind::Null || self.rules == RuleSet::Ccusage18;
-                self.walker.skip()?;
+                walker.skip()?;
                 Some(None)
             }
         }
     }
+}
 
-    /// Walks an object; whatever else there is, is passed over.
-    fn object(&mut self, mut member: impl FnMut(&mut Self, Text<'a>) -> Option<()>) -> Option<()> {
-        if self.walker.kind()? != Kind::Object {
-            return self.walker.skip();
-        }
-        // The walker moves out and in again, so that the members can use all of `self`.
-        let mut walker = std::mem::replace(&mut self.walker, Walker::new(b""));
-        let result = walker.object(|walker, name| {
-            std::mem::swap(&mut self.walker, walker);
-            let taken = member(self, name);
-            std::mem::swap(&mut self.walker, walker);
-            taken
-        });
-        self.walker = walker;
-        result
-    }
+/// Walks an object; whatever else there is, is passed over.
+fn object<'a>(
+    walker: &mut Walker<'a>,
+    member: impl FnMut(&mut Walker<'a>, Text<'a>) -> Option<()>,
+) -> Option<()> {
+    if walker.kind()? == Kind::Object { walker.object(member) } else { walker.skip() }
 }
 
 /// What tokens are called, in groups of the same meaning; the first one there counts.
