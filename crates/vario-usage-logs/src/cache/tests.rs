@@ -63,7 +63,8 @@ fn a_damaged_cache_is_as_none() {
     let expected = scan.run(&cache);
     for path in files(folder.path()) {
         let sound = fs::read(&path).unwrap();
-        for at in 0..sound.len() {
+        // One in nine, to be quick; which ones differs with every change of the form.
+        for at in (0..sound.len()).step_by(9) {
             let mut damaged = sound.clone();
             damaged[at] ^= 0x41;
             fs::write(&path, &damaged).unwrap();

@@ -213,7 +213,7 @@ fn incremental(source: Source, rules: RuleSet, by: Grouping, changes: &[Change])
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn going_on_with_claude_is_as_starting_anew(
