@@ -67,7 +67,7 @@ fn run() -> Result<(), Failure> {
         return Ok(());
     }
     let report = scan.run(&cache);
-    println!("{:#}", report.to_json());
+    println!("{}", serde_json::to_string_pretty(&report.to_json())?);
     eprintln!("{} of {} files have problems", report.problems.len(), report.files);
     for problem in report.problems.iter().filter(|_| verbose) {
         eprintln!("{problem:?}");

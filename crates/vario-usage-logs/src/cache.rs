@@ -119,14 +119,19 @@ fn write_part(out: &mut dyn io::Write, part: &[u8]) -> io::Result<()> {
     out.write_all(part)
 }
 
-/// The next part of `bytes`.
-fn read_part<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
+/// The next part of `bytes` and its sum.
+fn split_part<'a>(bytes: &mut &'a [u8]) -> Option<(u128, &'a [u8])> {
     let (length, rest) = bytes.split_first_chunk::<8>()?;
     let (sum, rest) = rest.split_first_chunk::<16>()?;
     let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
     let (part, rest) = rest.split_at_checked(length)?;
     *bytes = rest;
-    (Hasher::new().bytes(part).finish() == u128::from_le_bytes(*sum)).then_some(part)
+    Some((u128::from_le_bytes(*sum), part))
+}
+
+/// A part, if it is what was written.
+fn verified(sum: u128, part: &[u8]) -> Option<&[u8]> {
+    (Hasher::new().bytes(part).finish() == sum).then_some(part)
 }
 
 fn write_records<T: Log>(
@@ -176,7 +181,8 @@ fn read_records<T: Log>(path: &Path, files: &[LogFile]) -> Option<Vec<Option<Cou
     let mut parts: HashMap<&[u8], Reader<'_>> = HashMap::new();
     while !rest.is_empty() {
         // What comes after a damaged part is not looked at; it is counted anew.
-        let Some(part) = read_part(&mut rest) else { break };
+        let Some((sum, part)) = split_part(&mut rest) else { break };
+        let Some(part) = verified(sum, part) else { break };
         let mut reader = Reader::new(part);
         parts.insert(reader.bytes()?, reader);
     }

@@ -2,12 +2,10 @@
 
 use std::path::PathBuf;
 
-use serde::{Deserialize, Serialize};
-
 use crate::{Grouping, RuleSet, Source};
 
 /// Tokens of a row or of one model in it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tokens {
     /// Read by the model. Of Codex by the newer rules only what did not come from the cache, by the
     /// older ones all of it.
@@ -36,7 +34,7 @@ impl Tokens {
 }
 
 /// What one model took in a row.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ModelRow {
     /// Its name; with `-fast` at the end for Claude's fast mode.
@@ -52,7 +50,7 @@ pub struct ModelRow {
 }
 
 /// A day or a session.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Row {
     /// The day as `2026-01-31`, or the session's id.
@@ -72,7 +70,7 @@ pub struct Row {
 }
 
 /// A file that could not be counted as a whole. What was sound in it is counted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Problem {
     /// The file.

@@ -137,14 +137,18 @@ impl<'a> Reader<'a> {
         Some(bytes)
     }
 
+    pub(crate) fn text(&mut self) -> Option<String> {
+        Some(str::from_utf8(self.bytes()?).ok()?.to_owned())
+    }
+
     pub(crate) fn optional_text(&mut self) -> Option<Option<String>> {
         let some = self.byte()? != 0;
-        let text = str::from_utf8(self.bytes()?).ok()?;
-        Some(some.then(|| text.to_owned()))
+        let text = self.text()?;
+        Some(some.then_some(text))
     }
 
     pub(crate) fn texts(&mut self) -> Option<Vec<String>> {
         let count = self.count(1)?;
-        (0..count).map(|_| Some(str::from_utf8(self.bytes()?).ok()?.to_owned())).collect()
+        (0..count).map(|_| self.text()).collect()
     }
 }
