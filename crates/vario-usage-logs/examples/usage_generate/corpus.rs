@@ -202,7 +202,7 @@ impl Message {
         let request = self.request.as_ref().map(|id| format!(r#","requestId":"{id}""#));
         format!(
             concat!(
-                r#"{{"parentUuid":null,"type":"assistant","timestamp":"{}","cwd":"/home/project","#,
+                r#"{{"parentUuid":null,"type":"assistant","timestamp":"{}","cwd":"/some/project","#,
                 r#""sessionId":"{}","version":"2.1.0","message":{{"id":"{}","model":"{}","#,
                 r#""content":[{{"type":"text","text":"{}"}}],"stop_reason":null,"usage":"#,
                 r#"{{"input_tokens":{},"output_tokens":{},"cache_creation_input_tokens":{},"#,
