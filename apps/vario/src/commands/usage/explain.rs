@@ -1,7 +1,7 @@
 //! What became of each line.
 
 use serde_json::json;
-use vario_usage_logs::{ExplainedLine, Price, Reason};
+use vario_usage_logs::{ExplainedLine, Price, Reason, Tokens};
 
 use crate::terminal;
 
@@ -53,7 +53,7 @@ fn object(line: &ExplainedLine) -> serde_json::Value {
         json!({
             "time": jiff::Timestamp::from_millisecond(message.moment).ok().map(|time| time.to_string()),
             "model": message.model,
-            "tokens": message.tokens,
+            "tokens": tokens(&message.tokens),
             "costUsd": message.cost,
             "priceUsdPerToken": message.price.as_ref().map(|price| json!({
                 "input": price.input,
@@ -70,5 +70,16 @@ fn object(line: &ExplainedLine) -> serde_json::Value {
         "why": line.dropped.map(Reason::text),
         "copyOf": line.copy_of.as_ref().map(|(path, line)| json!({ "file": path, "line": line })),
         "message": message,
+    })
+}
+
+fn tokens(tokens: &Tokens) -> serde_json::Value {
+    json!({
+        "input": tokens.input,
+        "output": tokens.output,
+        "cacheWrite": tokens.cache_write,
+        "cacheRead": tokens.cache_read,
+        "reasoning": tokens.reasoning,
+        "total": tokens.total,
     })
 }
