@@ -15,7 +15,8 @@ use vario_value::Value;
 
 pub(crate) use self::find::{is_path, locate};
 
-use self::pipes::{Pipes, Which};
+use self::pipes::Pipes;
+pub(crate) use self::pipes::Said;
 use crate::config::Environment;
 use crate::wait;
 
@@ -66,13 +67,8 @@ pub(crate) fn command(
     cwd: &std::path::Path,
     environment: &dyn Environment,
 ) -> Result<Command, HostError> {
-    let mut command = Command::new(program);
-    command.args(&request.args).current_dir(cwd).env_clear();
-    for name in VARIABLES {
-        if let Some(value) = environment.get(name) {
-            command.env(name, value);
-        }
-    }
+    let mut command = bare(program, environment);
+    command.args(&request.args).current_dir(cwd);
     for (name, value) in &request.env {
         let upper = name.to_ascii_uppercase();
         let loads =
@@ -87,6 +83,18 @@ pub(crate) fn command(
     Ok(command)
 }
 
+/// A command with nothing of our own variables but those that any program needs.
+pub(crate) fn bare(program: &std::path::Path, environment: &dyn Environment) -> Command {
+    let mut command = Command::new(program);
+    command.env_clear();
+    for name in VARIABLES {
+        if let Some(value) = environment.get(name) {
+            command.env(name, value);
+        }
+    }
+    command
+}
+
 /// Runs it to its end, or until its time is over, the run is cancelled or `ended`. Then it is
 /// killed with all that it started.
 pub(crate) fn run(
@@ -99,25 +107,61 @@ pub(crate) fn run(
     let timeout = timeout.map_or(TIMEOUT, Duration::from_millis);
     // A time beyond all reckoning is bounded by the run's.
     let own = Instant::now().checked_add(timeout).unwrap_or(scope.deadline);
-    let mut pipes = Pipes::new()?;
+    let bounds = Bounds { is_late: &|| Instant::now() >= own, kept_bytes: KEPT_BYTES };
+    match finish(command, &request.program, request.input, &bounds, ended, scope)? {
+        Some(finished) => Ok(answer(finished)),
+        None if own <= scope.deadline => {
+            let words = format!("process timed out after {} ms", timeout.as_millis());
+            Err(HostError::Failed(words))
+        }
+        None => Err(wait::timed_out()),
+    }
+}
+
+/// How far a program may go.
+pub(crate) struct Bounds<'a> {
+    /// Whether its own time is over; that of the run ends it in any case.
+    pub(crate) is_late: &'a dyn Fn() -> bool,
+    /// How much is kept of each of its two outputs. It may say more.
+    pub(crate) kept_bytes: usize,
+}
+
+/// What became of a program that came to its end.
+pub(crate) struct Finished {
+    pub(crate) status: ExitStatus,
+    pub(crate) stdout: Said,
+    pub(crate) stderr: Said,
+}
+
+/// Runs a program as far as it may go; none when it was killed because its time was over. However
+/// it ends, nothing that it started is left.
+///
+/// # Errors
+/// When it cannot be started, and when the run is cancelled or `ended`.
+pub(crate) fn finish(
+    command: Command,
+    name: &str,
+    input: Option<Vec<u8>>,
+    bounds: &Bounds<'_>,
+    ended: &Cancel,
+    scope: &Scope,
+) -> Result<Option<Finished>, HostError> {
+    let mut pipes = Pipes::new(bounds.kept_bytes)?;
     let _guards = [pipes.wake_on(&scope.cancel), pipes.wake_on(ended)];
-    let mut child = start(command, request.input.is_some(), &request.program)?;
+    let mut child = start(command, input.is_some(), name)?;
     let done = pipes
-        .connect(child.as_mut(), request.input)
-        .and_then(|()| watch(child.as_mut(), &mut pipes, own.min(scope.deadline), ended, scope));
+        .connect(child.as_mut(), input)
+        .and_then(|()| watch(child.as_mut(), &mut pipes, bounds.is_late, ended, scope));
     // Also after a good end: what it left running would outlive everybody who knows of it.
     let _nothing_is_left = child.start_kill();
     let status = child.wait();
     match done? {
         End::Left => {}
-        End::Late if own <= scope.deadline => {
-            let words = format!("process timed out after {} ms", timeout.as_millis());
-            return Err(HostError::Failed(words));
-        }
-        End::Late => return Err(wait::timed_out()),
+        End::Late => return Ok(None),
     }
     let status = status.map_err(|error| HostError::Failed(error.to_string()))?;
-    Ok(answer(status, &pipes))
+    let [stdout, stderr] = pipes.into_said();
+    Ok(Some(Finished { status, stdout, stderr }))
 }
 
 fn start(
@@ -147,7 +191,7 @@ enum End {
 fn watch(
     child: &mut dyn ChildWrapper,
     pipes: &mut Pipes,
-    until: Instant,
+    is_late: &dyn Fn() -> bool,
     ended: &Cancel,
     scope: &Scope,
 ) -> Result<End, HostError> {
@@ -160,13 +204,18 @@ fn watch(
         if give_up.is_some_and(|late| pipes.are_closed() || now >= late) {
             return Ok(End::Left);
         }
-        if now >= until {
+        if now >= scope.deadline || is_late() {
             return Ok(End::Late);
         }
         match pipes.receive(now + TICK) {
             Ok(()) | Err(RecvTimeoutError::Timeout) => {}
             // Both outputs are closed; only its end is waited for.
-            Err(RecvTimeoutError::Disconnected) => wait::pause(TICK, scope)?,
+            Err(RecvTimeoutError::Disconnected) => {
+                // That the run's time is over is seen above.
+                if let Err(halted @ HostError::Halted(_)) = wait::pause(TICK, scope) {
+                    return Err(halted);
+                }
+            }
         }
         if give_up.is_none() && start::has_left(child) {
             give_up = Some(Instant::now() + LAG);
@@ -174,15 +223,16 @@ fn watch(
     }
 }
 
-fn answer(status: ExitStatus, pipes: &Pipes) -> Value {
+fn answer(finished: Finished) -> Value {
+    let Finished { status, stdout, stderr } = finished;
     let code = status.code().map_or(Value::Null, |code| Value::Int(code.into()));
-    let truncated = pipes.is_truncated();
     let signal = signal::name(status).map_or(Value::Null, Value::Str);
+    let truncated = stdout.is_truncated || stderr.is_truncated;
     Value::from([
         ("code", code),
         ("signal", signal),
-        ("stdout", Value::Bytes(pipes.kept(Which::Stdout))),
-        ("stderr", Value::Bytes(pipes.kept(Which::Stderr))),
+        ("stdout", Value::Bytes(stdout.bytes)),
+        ("stderr", Value::Bytes(stderr.bytes)),
         ("truncated", Value::Bool(truncated)),
     ])
 }

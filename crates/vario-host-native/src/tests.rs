@@ -10,6 +10,8 @@ mod keychain;
 mod logins;
 mod ls;
 mod paths;
+#[cfg(unix)]
+mod processes;
 mod rights;
 mod sqlite;
 pub(crate) mod support;

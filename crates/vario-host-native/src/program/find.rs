@@ -1,5 +1,6 @@
 //! Which file a program's name means.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use vario_host::HostError;
@@ -17,7 +18,10 @@ pub(crate) fn is_path(program: &str) -> bool {
 ///
 /// # Errors
 /// When there is none.
-pub(crate) fn locate(program: &str, path: Option<&str>) -> Result<PathBuf, HostError> {
+pub(crate) fn locate<P>(program: &str, path: Option<&P>) -> Result<PathBuf, HostError>
+where
+    P: AsRef<OsStr> + ?Sized,
+{
     let shown = program.escape_debug();
     if is_path(program) {
         let file = Path::new(program);

@@ -8,8 +8,6 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use process_wrap::std::ChildWrapper;
 use vario_host::{Cancel, CancelGuard, HostError};
 
-use super::KEPT_BYTES;
-
 /// How many programs may run for all plugins together. What a program left running may hold its
 /// pipes open for as long as it likes, and there is a thread at the other end.
 const MAX_RUNNING: usize = 48;
@@ -18,7 +16,7 @@ static RUNNING: AtomicUsize = AtomicUsize::new(0);
 
 /// One of the two outputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Which {
+enum Which {
     Stdout,
     Stderr,
 }
@@ -34,28 +32,38 @@ enum Piece {
 pub(super) struct Pipes {
     sender: Option<Sender<Piece>>,
     pieces: Receiver<Piece>,
-    stdout: Kept,
-    stderr: Kept,
+    stdout: Output,
+    stderr: Output,
+    /// How much is kept of each output.
+    kept_bytes: usize,
     place: std::sync::Arc<Place>,
 }
 
+/// What is kept of an output.
 #[derive(Default)]
-struct Kept {
-    bytes: Vec<u8>,
-    is_truncated: bool,
+pub(crate) struct Said {
+    pub(crate) bytes: Vec<u8>,
+    /// More was said than is kept.
+    pub(crate) is_truncated: bool,
+}
+
+#[derive(Default)]
+struct Output {
+    said: Said,
     is_closed: bool,
 }
 
 impl Pipes {
     /// Nothing is connected yet.
-    pub(super) fn new() -> Result<Self, HostError> {
+    pub(super) fn new(kept_bytes: usize) -> Result<Self, HostError> {
         let place = Place::take().ok_or_else(|| HostError::failed("too many programs run"))?;
         let (sender, pieces) = bounded(16);
         Ok(Self {
             sender: Some(sender),
             pieces,
-            stdout: Kept::default(),
-            stderr: Kept::default(),
+            stdout: Output::default(),
+            stderr: Output::default(),
+            kept_bytes,
             place: std::sync::Arc::new(place),
         })
     }
@@ -102,8 +110,8 @@ impl Pipes {
     /// Takes the next piece, if there is one until then.
     pub(super) fn receive(&mut self, until: Instant) -> Result<(), RecvTimeoutError> {
         match self.pieces.recv_deadline(until)? {
-            Piece::Output(Which::Stdout, bytes) => self.stdout.take(&bytes),
-            Piece::Output(Which::Stderr, bytes) => self.stderr.take(&bytes),
+            Piece::Output(Which::Stdout, bytes) => self.stdout.take(&bytes, self.kept_bytes),
+            Piece::Output(Which::Stderr, bytes) => self.stderr.take(&bytes, self.kept_bytes),
             Piece::Wake => {}
         }
         Ok(())
@@ -114,28 +122,20 @@ impl Pipes {
         self.stdout.is_closed && self.stderr.is_closed
     }
 
-    /// Whether more was said than is kept.
-    pub(super) fn is_truncated(&self) -> bool {
-        self.stdout.is_truncated || self.stderr.is_truncated
-    }
-
-    /// What was said.
-    pub(super) fn kept(&self, which: Which) -> Vec<u8> {
-        match which {
-            Which::Stdout => self.stdout.bytes.clone(),
-            Which::Stderr => self.stderr.bytes.clone(),
-        }
+    /// What was said, the ordinary output first.
+    pub(super) fn into_said(self) -> [Said; 2] {
+        [self.stdout.said, self.stderr.said]
     }
 }
 
-impl Kept {
-    fn take(&mut self, bytes: &[u8]) {
+impl Output {
+    fn take(&mut self, bytes: &[u8], kept_bytes: usize) {
         if bytes.is_empty() {
             self.is_closed = true;
         }
-        let fits = bytes.len().min(KEPT_BYTES - self.bytes.len());
-        self.bytes.extend_from_slice(&bytes[..fits]);
-        self.is_truncated |= fits < bytes.len();
+        let fits = bytes.len().min(kept_bytes - self.said.bytes.len());
+        self.said.bytes.extend_from_slice(&bytes[..fits]);
+        self.said.is_truncated |= fits < bytes.len();
     }
 }
 

@@ -1,9 +1,8 @@
-use std::time::{Duration, Instant};
-
-use rustix::process::{Pid, test_kill_process};
+use rustix::process::Pid;
 use vario_host::{Host as _, HostError};
 use vario_value::Value;
 
+use super::super::processes::{self, all_end};
 use super::super::support::{World, ask, script};
 use super::bytes;
 
@@ -135,36 +134,7 @@ const FAMILY: &str = "sleep 1000 & echo $! > \"$FILE\"; echo $$ >> \"$FILE\"; wa
 
 /// Both have said who they are.
 fn family(world: &World) -> Vec<Pid> {
-    let until = Instant::now() + Duration::from_secs(30);
-    loop {
-        let text = std::fs::read_to_string(world.path("data/pids")).unwrap_or_default();
-        let pids: Vec<Pid> =
-            text.lines().filter_map(|line| Pid::from_raw(line.parse().ok()?)).collect();
-        if pids.len() == 2 && text.ends_with('\n') {
-            return pids;
-        }
-        assert!(Instant::now() < until, "it did not start");
-        std::thread::yield_now();
-    }
-}
-
-fn runs(pid: Pid) -> bool {
-    // One that nobody has waited for yet runs no more.
-    let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero()));
-    match stat {
-        Ok(stat) => !stat.contains(") Z ") && !stat.contains(") X "),
-        Err(_) if cfg!(target_os = "linux") => false,
-        Err(_) => test_kill_process(pid).is_ok(),
-    }
-}
-
-#[track_caller]
-fn all_end(pids: &[Pid]) {
-    let until = Instant::now() + Duration::from_secs(30);
-    while pids.iter().any(|pid| runs(*pid)) {
-        assert!(Instant::now() < until, "they still run");
-        std::thread::yield_now();
-    }
+    processes::two(&world.path("data/pids"))
 }
 
 fn endless(world: &World, more: &[(&str, Value)]) -> [Value; 1] {
