@@ -16,7 +16,8 @@ const CANARIES: &[&str] = &[
     "canary-listing/canary-entry",
 ];
 
-/// Everything a script can try with a path, a host, a name.
+/// Everything a script can try with a path, a host, a name. Days of `|` are handed to no program,
+/// so that nothing is fetched where a script has every right.
 const LUA: &str = r#"
     local home, port = "HOME_DIR", "PORT"
     local host, tried = ctx.host, 0
@@ -43,7 +44,7 @@ const LUA: &str = r#"
     try(host.env.get, "CODEX_HOME")
     try(host.keychain.readGenericPassword, "canary")
     try(host.ls.discover, { processName = "canary", markers = {}, csrfFlag = "--canary" })
-    try(host.ccusage.query, { homePath = "~/.canary-tool" })
+    try(host.ccusage.query, { homePath = "~/.canary-tool", since = "|" })
     return { lines = { ctx.line.text({ label = "Tried", value = tostring(tried) }) } }
 "#;
 
@@ -73,7 +74,7 @@ const JS: &str = r#"
     attempt(() => host.env.get("CODEX_HOME"));
     attempt(() => host.keychain.readGenericPassword("canary"));
     attempt(() => host.ls.discover({ processName: "canary", markers: [], csrfFlag: "--canary" }));
-    attempt(() => host.ccusage.query({ homePath: "~/.canary-tool" }));
+    attempt(() => host.ccusage.query({ homePath: "~/.canary-tool", since: "|" }));
     return { lines: [ctx.line.text({ label: "Tried", value: String(tried) })] };
 "#;
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use vario_host::SettingsSource;
 use vario_http::ProxyConfig;
 
+use crate::ccusage::UsageConfig;
 use crate::env::{LoginShells, ShellLookup};
 use crate::secrets::{PlatformSecrets, SecretStore};
 
@@ -49,6 +50,8 @@ pub struct NativeConfig {
     pub secrets: Arc<dyn SecretStore>,
     /// Values of `ctx.settings.get`.
     pub settings: Arc<dyn SettingsSource>,
+    /// Who counts tokens.
+    pub usage: UsageConfig,
 }
 
 impl NativeConfig {
@@ -75,18 +78,23 @@ impl NativeConfig {
             proxy: proxy.unwrap_or_else(|| ProxyConfig::from_env(|name| environment.get(name))),
             secrets: Arc::new(PlatformSecrets::new()),
             settings,
+            usage: UsageConfig::default(),
         }
     }
 }
 
 /// The proxy that `OpenUsage` or Pacebar was configured with (contract section 4.6).
 fn older_proxy(home: &Path) -> Option<ProxyConfig> {
-    [".openusage/config.json", ".pacebar/config.json"].into_iter().find_map(|name| {
-        let path = home.join(name);
-        // A pipe would wait for a writer.
-        path.metadata().ok().filter(std::fs::Metadata::is_file)?;
-        let mut text = String::new();
-        File::open(path).ok()?.take(MAX_CONFIG_BYTES).read_to_string(&mut text).ok()?;
-        ProxyConfig::from_config_text(&text)
-    })
+    [".openusage/config.json", ".pacebar/config.json"]
+        .into_iter()
+        .find_map(|name| ProxyConfig::from_config_text(&small_text(&home.join(name))?))
+}
+
+/// The text of another program's configuration file, if it is there and is text.
+pub(crate) fn small_text(path: &Path) -> Option<String> {
+    // A pipe would wait for a writer.
+    path.metadata().ok().filter(std::fs::Metadata::is_file)?;
+    let mut text = String::new();
+    File::open(path).ok()?.take(MAX_CONFIG_BYTES).read_to_string(&mut text).ok()?;
+    Some(text)
 }

@@ -3,8 +3,8 @@
 //! [`NativeHost`] answers every call of [`vario_host::FUNCTIONS`], and of those of a background
 //! plugin the ones that touch the machine; each family is a module of its
 //! own with the contract's section 4 as its specification. [`NativeConfig`] says where the home
-//! is, what the environment holds, which proxy and which keychain are used, so that a test needs
-//! none of the real ones.
+//! is, what the environment holds, which proxy and which keychain are used and who counts tokens, so that a test
+//! needs none of the real ones.
 //!
 //! Nothing outside this crate touches disk, network, processes, clock or environment on a
 //! plugin's behalf. It does not decide what a plugin may do, but it is where that is enforced:
@@ -36,6 +36,7 @@ mod wait;
 #[cfg(test)]
 mod tests;
 
+pub use crate::ccusage::{UsageConfig, UsageQuery, UsageSource, UsageTurns};
 pub use crate::config::{Environment, NativeConfig, ProcessEnvironment};
 pub use crate::env::{LoginShells, ShellAnswer, ShellLookup};
 pub use crate::host::NativeHost;

@@ -1,5 +1,6 @@
 mod arguments;
 mod background;
+mod ccusage;
 mod config;
 mod credentials;
 mod crypto;

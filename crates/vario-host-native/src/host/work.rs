@@ -78,7 +78,9 @@ impl NativeHost {
                 Value::Absent
             }
             Work::Discover(options) => ls::discover(&options, scope),
-            Work::Usage(options) => ccusage::query(&options, scope),
+            Work::Usage(options) => {
+                ccusage::query(&options, &self.config, &self.kept(scope).ended, scope)?
+            }
             Work::System => system::info(scope)?,
             Work::Setting(key) => self.setting(key, scope)?,
             Work::Fetch(request, target) => {

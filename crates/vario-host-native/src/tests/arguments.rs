@@ -107,7 +107,7 @@ fn every_public_function_is_known() {
 }
 
 #[test]
-fn token_usage_has_no_runner_yet() {
+fn token_usage_takes_any_options() {
     let world = World::new();
     let expected = Value::from([("status", Value::from("no_runner"))]);
     for options in [Value::Absent, Value::Int(5), Value::from([("since", Value::Int(1))])] {

@@ -12,9 +12,9 @@ use vario_http::ProxyConfig;
 use vario_permissions::{Bases, PermissionSet, Rights};
 use vario_value::{LogLevel, Value};
 
-use crate::{LoginShells, MemorySecrets, NativeConfig, NativeHost};
+use crate::{LoginShells, MemorySecrets, NativeConfig, NativeHost, UsageConfig, UsageTurns};
 
-/// A host with a home of its own, no environment, no shells and an empty keychain.
+/// A host with a home of its own, no environment, no shells, no runners and an empty keychain.
 pub(crate) struct World {
     pub(crate) home: TempDir,
     pub(crate) config: NativeConfig,
@@ -101,6 +101,11 @@ impl World {
             proxy: ProxyConfig::none(),
             secrets: Arc::new(MemorySecrets::new()),
             settings: Arc::new(OneSetting),
+            usage: UsageConfig {
+                folders: Vec::new(),
+                turns: Arc::new(UsageTurns::default()),
+                ..UsageConfig::default()
+            },
         };
         let witness = Arc::new(Watcher::default());
         let scope = Scope {

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 use tempfile::TempDir;
 use vario_host::{Call, Cancel, Host, LogEntry, LogSink, RunId, Scope, Witness, Witnessed};
-use vario_host_native::{NativeConfig, NativeHost, NoSecrets};
+use vario_host_native::{NativeConfig, NativeHost, NoSecrets, UsageConfig};
 use vario_permissions::{PermissionSet, Rights};
 use vario_value::{LogLevel, Value};
 
@@ -57,6 +57,7 @@ impl World {
             environment: Arc::new(|_: &str| None),
             secrets: Arc::new(NoSecrets),
             shells: Arc::new(vario_host_native::LoginShells::of(Vec::new())),
+            usage: UsageConfig { folders: Vec::new(), ..UsageConfig::default() },
             ..config
         };
         Self { host: NativeHost::new(config), home }
