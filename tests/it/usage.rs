@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::rig::{Ran, Rig};
+use crate::rig::{LANGUAGES, Ran, Rig};
 
 /// A message of Claude's, as its log has it.
 fn message(id: &str, time: &str, model: &str, output: u32) -> String {
@@ -68,6 +68,35 @@ fn each_line_is_explained() {
     let counted: Vec<bool> = lines.iter().map(|line| line["counted"] == true).collect();
     assert_eq!(counted, [true, false, false, true, false]);
     assert_eq!(lines[1]["copyOf"]["line"], 1);
+}
+
+/// Contract section 4.10: without Node, and only with the right to it.
+#[test]
+fn plugins_are_told_what_was_used() {
+    let rig = rig();
+    for (number, language) in LANGUAGES.iter().enumerate() {
+        rig.plugin(
+            *language,
+            &format!("counts-{number}"),
+            "local usage = ctx.host.ccusage.query({ provider = 'claude', since = '20260101' })
+            local day = usage.status == 'ok' and usage.data.daily[1]
+            return { lines = { ctx.line.text({ label = 'Used', value = day and day.date .. ' ' .. day.totalTokens or usage.status }) } }",
+            "const usage = ctx.host.ccusage.query({ provider: 'claude', since: '20260101' });
+            const day = usage.status === 'ok' && usage.data.daily[0];
+            return { lines: [ctx.line.text({ label: 'Used', value: day ? day.date + ' ' + day.totalTokens : usage.status })] };",
+        );
+    }
+    let said = || {
+        // One question at a time (contract section 4.10): a second one is refused.
+        let json = rig.run(&["probe", "--json", "--jobs", "1"]).exits(0).json();
+        let snapshots = json.as_array().expect("a list").clone();
+        snapshots.iter().map(|one| one["lines"][0]["value"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(said(), vec![json!("no_runner"); LANGUAGES.len()]);
+    for number in 0..LANGUAGES.len() {
+        rig.run(&["grant", &format!("counts-{number}"), "ccusage"]).exits(0);
+    }
+    assert_eq!(said(), vec![json!("2026-01-02 4270"); LANGUAGES.len()], "the newest day first");
 }
 
 #[test]

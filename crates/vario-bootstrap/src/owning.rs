@@ -25,6 +25,7 @@ const VARIABLES: &[&str] = &[
     "SSL_CERT_DIR",
     "SSL_CERT_FILE",
     "TZ",
+    "XDG_CONFIG_HOME",
     "all_proxy",
     "http_proxy",
     "https_proxy",

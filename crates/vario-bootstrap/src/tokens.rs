@@ -1,12 +1,16 @@
 //! Tokens that tools of this user have used, by their own session logs.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use vario_host::UsageProvider;
+use vario_host_native::{UsageQuery, UsageSource};
 use vario_usage_logs::{
     Cache, Environment, ExplainedLine, Grouping, PriceTable, Report, RuleSet, Scan, Source,
+    parse_day,
 };
+use vario_value::Value;
 
 use crate::vario::{Error, Vario};
 
@@ -27,15 +31,24 @@ pub struct TokenQuestion {
     pub zone: TimeZone,
 }
 
+/// Where logs, prices and what was counted before are, for whoever asks.
+#[derive(Debug, Clone)]
+pub(crate) struct UsageLogs {
+    home: Option<PathBuf>,
+    cache: PathBuf,
+    prices: PathBuf,
+}
+
 impl Vario {
     /// Counts tokens. What was counted before is not read again.
     ///
     /// # Errors
     /// If folders that the environment names are not there, or the user's prices cannot be read.
     pub fn tokens(&self, question: &TokenQuestion) -> Result<Report, Error> {
-        let prices = self.prices(question)?;
-        let cache = Cache::new(self.paths.state_dir().join("usage-logs"));
-        Ok(question.scan(self.logs(question)?, &prices).run(&cache))
+        let logs = self.usage_logs();
+        let prices = logs.prices(question)?;
+        let folders = question.folders(&logs.environment())?;
+        Ok(question.scan(folders, &prices).run(&Cache::new(&logs.cache)))
     }
 
     /// Counts all of it anew, and says of each line what became of it.
@@ -46,42 +59,93 @@ impl Vario {
         &self,
         question: &TokenQuestion,
     ) -> Result<(Report, Vec<ExplainedLine>), Error> {
-        let prices = self.prices(question)?;
-        Ok(question.scan(self.logs(question)?, &prices).explain())
+        let logs = self.usage_logs();
+        let prices = logs.prices(question)?;
+        let folders = question.folders(&logs.environment())?;
+        Ok(question.scan(folders, &prices).explain())
     }
 
-    /// The bundled prices, with those of the user in their place.
+    /// The bundled prices, with those of the user's `prices.toml` in their place.
     ///
     /// # Errors
-    /// If the user's file cannot be read.
+    /// If that file cannot be read.
     pub fn prices(&self, question: &TokenQuestion) -> Result<PriceTable, Error> {
+        self.usage_logs().prices(question)
+    }
+
+    pub(crate) fn usage_logs(&self) -> UsageLogs {
+        UsageLogs {
+            home: self.paths.home().map(Path::to_owned),
+            cache: self.paths.state_dir().join("usage-logs"),
+            prices: self.paths.config_dir().join("prices.toml"),
+        }
+    }
+}
+
+impl UsageLogs {
+    fn prices(&self, question: &TokenQuestion) -> Result<PriceTable, Error> {
         let bundled = PriceTable::bundled(question.source, question.rules);
-        let file = self.prices_file();
-        if !file.exists() {
+        if !self.prices.exists() {
             return Ok(bundled);
         }
-        bundled.with_file(&file).map_err(|error| Error::new(error.to_string()))
+        bundled.with_file(&self.prices).map_err(|error| Error::new(error.to_string()))
     }
 
-    /// Where the user may write other prices.
-    pub fn prices_file(&self) -> PathBuf {
-        self.paths.config_dir().join("prices.toml")
-    }
-
-    fn logs(&self, question: &TokenQuestion) -> Result<Vec<PathBuf>, Error> {
+    fn environment(&self) -> Environment {
         let text = |name: &str| std::env::var(name).ok();
-        let environment = Environment {
-            home: self.paths.home().map(std::path::Path::to_owned),
+        Environment {
+            home: self.home.clone(),
             claude_config_dir: text("CLAUDE_CONFIG_DIR"),
             codex_home: text("CODEX_HOME"),
             xdg_config_home: std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from),
+        }
+    }
+}
+
+/// Answers plugins (contract section 4.10) without the package that the runners start.
+///
+/// What it cannot answer as the package would is left to that: days that are none, folders without
+/// logs, prices that cannot be read.
+impl UsageSource for UsageLogs {
+    fn query(&self, query: &UsageQuery) -> Option<Value> {
+        let day = |text: &Option<String>| text.as_deref().map(parse_day).transpose().ok();
+        let question = TokenQuestion {
+            source: match query.provider {
+                UsageProvider::Claude => Source::Claude,
+                UsageProvider::Codex => Source::Codex,
+            },
+            rules: RuleSet::default(),
+            grouping: Grouping::Daily,
+            since: day(&query.since)?,
+            until: day(&query.until)?,
+            zone: if crate::zone::is_usable() { TimeZone::system() } else { TimeZone::UTC },
         };
-        let folders = environment.folders(question.source, question.rules);
-        folders.map_err(|error| Error::new(error.to_string()))
+        let mut environment = self.environment();
+        if let Some(folder) = &query.home_override {
+            let folder = Some(folder.to_str()?.to_owned());
+            match query.provider {
+                UsageProvider::Claude => environment.claude_config_dir = folder,
+                UsageProvider::Codex => environment.codex_home = folder,
+            }
+        }
+        let folders = question.folders(&environment).ok()?;
+        if folders.is_empty() || query.cancel.is_cancelled() {
+            return None;
+        }
+        let prices = self.prices(&question).ok()?;
+        let mut report = question.scan(folders, &prices).run(&Cache::new(&self.cache));
+        // The runners are asked for the newest day first.
+        report.rows.reverse();
+        Some(Value::from_json(&report.to_json()))
     }
 }
 
 impl TokenQuestion {
+    fn folders(&self, environment: &Environment) -> Result<Vec<PathBuf>, Error> {
+        let folders = environment.folders(self.source, self.rules);
+        folders.map_err(|error| Error::new(error.to_string()))
+    }
+
     fn scan<'a>(&self, folders: Vec<PathBuf>, prices: &'a PriceTable) -> Scan<'a> {
         Scan::new(self.source, folders)
             .rules(self.rules)

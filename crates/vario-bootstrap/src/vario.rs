@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use vario_host::{LogEntry, LogSink, SettingsSource};
-use vario_host_native::{NativeConfig, NativeHost, PlatformSecrets, SecretStore};
+use vario_host_native::{NativeConfig, NativeHost, PlatformSecrets, SecretStore, UsageConfig};
 use vario_manifest::Plugin;
 use vario_model::{AuditEntry, Need, Snapshot};
 use vario_runtime::{
@@ -297,6 +297,10 @@ impl Vario {
         let home = self.paths.home().map(ToOwned::to_owned);
         NativeHost::new(NativeConfig {
             secrets: Arc::clone(&self.secrets),
+            usage: UsageConfig {
+                source: Some(Arc::new(self.usage_logs())),
+                ..UsageConfig::default()
+            },
             ..NativeConfig::from_process(home, proxy_url, settings)
         })
     }

@@ -26,6 +26,9 @@ impl Permission {
     pub fn caution(&self) -> Option<&'static str> {
         match self {
             Self::Run(_) => Some("a program that it starts can do whatever you can"),
+            Self::Ccusage => Some(
+                "where the logs cannot be counted here, the package ccusage is fetched and started",
+            ),
             Self::InsecureTls(_) => Some("somebody in between can read and change what is sent"),
             _ => None,
         }
