@@ -56,6 +56,6 @@ mod strace;
 mod takeover;
 #[cfg(any(feature = "lua", feature = "js"))]
 mod terminal;
-#[cfg(all(target_os = "linux", feature = "lua", feature = "js"))]
 mod usage;
+#[cfg(all(target_os = "linux", feature = "lua", feature = "js"))]
 mod window;
