@@ -45,6 +45,32 @@ pub(crate) fn print_on(text: &str) -> anyhow::Result<bool> {
     }
 }
 
+/// Tells when the reader of standard output goes away, to whoever would write for it again in a
+/// quarter of an hour only.
+#[cfg(unix)]
+pub(crate) fn when_reader_goes(act: impl FnOnce() + Send + 'static) {
+    use rustix::event::{PollFd, PollFlags, poll};
+
+    let wait = move || {
+        let out = std::io::stdout();
+        let gone = PollFlags::ERR | PollFlags::HUP | PollFlags::NVAL;
+        let mut watched = [PollFd::new(&out, PollFlags::empty())];
+        loop {
+            match poll(&mut watched, None) {
+                Ok(_) if watched[0].revents().intersects(gone) => return act(),
+                Ok(_) | Err(rustix::io::Errno::INTR) => {}
+                Err(_) => return,
+            }
+        }
+    };
+    // Without it, the next line finds out.
+    let _ends_with_the_process = std::thread::Builder::new().name("reader".to_owned()).spawn(wait);
+}
+
+/// Here the next line finds out.
+#[cfg(not(unix))]
+pub(crate) fn when_reader_goes(_act: impl FnOnce() + Send + 'static) {}
+
 /// What a plugin gave, as it is; on a terminal without what that would obey.
 pub(crate) fn print_foreign(text: &str) -> anyhow::Result<()> {
     if std::io::stdout().is_terminal() { print_line(&plain(text)) } else { print_line(text) }

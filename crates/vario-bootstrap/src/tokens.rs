@@ -1,6 +1,7 @@
 //! Tokens that tools of this user have used, by their own session logs.
 
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -121,19 +122,27 @@ impl UsageSource for UsageLogs {
             zone: if crate::zone::is_usable() { TimeZone::system() } else { TimeZone::UTC },
         };
         let mut environment = self.environment();
+        // What was counted in the user's own folders is kept; a plugin's may be any.
+        let mut cache = Cache::new(&self.cache);
         if let Some(folder) = &query.home_override {
+            cache = Cache::none();
             let folder = Some(folder.to_str()?.to_owned());
             match query.provider {
                 UsageProvider::Claude => environment.claude_config_dir = folder,
                 UsageProvider::Codex => environment.codex_home = folder,
             }
         }
-        let folders = question.folders(&environment).ok()?;
-        if folders.is_empty() || query.cancel.is_cancelled() {
+        let mut folders = question.folders(&environment).ok()?;
+        // The package would look through all of any other folder.
+        let known = ["projects", "sessions", "archived_sessions"];
+        folders.retain(|folder| known.iter().any(|name| folder.join(name).is_dir()));
+        if folders.is_empty() {
             return None;
         }
         let prices = self.prices(&question).ok()?;
-        let mut report = question.scan(folders, &prices).run(&Cache::new(&self.cache));
+        let is_over = || query.cancel.is_cancelled() || Instant::now() >= query.deadline;
+        let scan = question.scan(folders, &prices).stop_when(&is_over);
+        let mut report = scan.run_unless_stopped(&cache)?;
         // The runners are asked for the newest day first.
         report.rows.reverse();
         Some(Value::from_json(&report.to_json()))

@@ -109,7 +109,14 @@ fn provider(snapshot: &Snapshot) -> String {
     format!("provider=\"{}\"", escape(&snapshot.provider_id))
 }
 
+/// As both formats want it, and without what a terminal would obey.
 fn escape(text: &str) -> String {
+    let plain = |character: char| match character {
+        '\n' => '\n',
+        character if character.is_control() => '\u{fffd}',
+        character => character,
+    };
+    let text: String = text.chars().map(plain).collect();
     text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }
 

@@ -158,14 +158,20 @@ impl Exporter {
         let call = Call::until(Instant::now() + self.settings.timeout);
         match self.client.send_raw(&request, &call) {
             Ok(response) => self.answer(&response),
-            Err(error) => Answer::Later(format!("{}: {error}", self.settings.url), None),
+            Err(error) => {
+                let words = format!("{}: {error}", self.settings.shown());
+                Answer::Later(words.replace(&self.settings.url, "it"), None)
+            }
         }
     }
 
     fn answer(&self, response: &RawResponse) -> Answer {
-        let words = || format!("{} answered with status {}", self.settings.url, response.status);
+        let words =
+            || format!("{} answered with status {}", self.settings.shown(), response.status);
         match response.status {
             200..300 => Answer::Taken,
+            // A key that has ended and an address that is wrong are no reason to lose anything.
+            300..=399 | 401 | 403 | 404 | 405 | 407 | 408 => Answer::Later(words(), None),
             429 | 502 | 503 | 504 => {
                 let wait = response.header("retry-after").and_then(|text| text.trim().parse().ok());
                 Answer::Later(words(), wait.map(Duration::from_secs))

@@ -25,7 +25,7 @@ pub enum Protocol {
 /// Where and how to send.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// The address that metrics are posted to.
+    /// The address that metrics are posted to. It may hold a key, so it is never shown.
     pub url: String,
     /// What the body is.
     pub protocol: Protocol,
@@ -43,7 +43,7 @@ pub struct Settings {
 impl fmt::Debug for Settings {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = formatter.debug_struct("Settings");
-        shown.field("url", &self.url).field("protocol", &self.protocol).finish_non_exhaustive()
+        shown.field("url", &self.shown()).field("protocol", &self.protocol).finish_non_exhaustive()
     }
 }
 
@@ -58,6 +58,20 @@ pub struct SettingsError {
 }
 
 impl Settings {
+    /// Where it is sent, for people: without a user, a password, and what stands behind a `?`.
+    pub fn shown(&self) -> String {
+        let url = self.url.split(['?', '#']).next().unwrap_or_default();
+        match url.split_once("://").map(|(scheme, rest)| (scheme, rest.split_once('/'))) {
+            Some((scheme, parts)) => {
+                let (host, path) = parts
+                    .unwrap_or_else(|| (url.split_once("://").map_or("", |(_, host)| host), ""));
+                let host = host.rsplit('@').next().unwrap_or_default();
+                format!("{scheme}://{host}/{path}")
+            }
+            None => "the collector".to_owned(),
+        }
+    }
+
     /// What the variables say; nothing if metrics are not to be sent anywhere.
     ///
     /// # Errors
@@ -97,15 +111,23 @@ impl Settings {
 fn url(get: &impl Fn(&str) -> Option<String>) -> Result<Option<String>, SettingsError> {
     let metrics = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
     let all = "OTEL_EXPORTER_OTLP_ENDPOINT";
-    let (variable, url) = match (get(metrics), get(all)) {
+    let (variable, given) = match (get(metrics), get(all)) {
         (Some(url), _) => (metrics, url.trim().to_owned()),
-        (None, Some(base)) => (all, format!("{}/v1/metrics", base.trim().trim_end_matches('/'))),
+        (None, Some(base)) => (all, base.trim().trim_end_matches('/').to_owned()),
         (None, None) => return Ok(None),
     };
-    match vario_http::Target::of(&url) {
-        Ok(_) => Ok(Some(url)),
-        Err(error) => Err(wrong(variable, format!("no address of a collector: {error}"))),
+    // What is wrong with it may quote it, and it may hold a key.
+    if vario_http::Target::of(&given).is_err() {
+        return Err(wrong(variable, "no address of a collector, such as http://localhost:4318"));
     }
+    if variable == metrics {
+        return Ok(Some(given));
+    }
+    if given.contains(['?', '#']) {
+        let why = format!("`/v1/metrics` is added to it, so it may have no `?`; use {metrics}");
+        return Err(wrong(variable, why));
+    }
+    Ok(Some(format!("{given}/v1/metrics")))
 }
 
 /// What would be sent otherwise than the user wants it.

@@ -5,6 +5,7 @@ use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 
 use crate::hash::Hasher;
+use crate::stop::Stop;
 
 /// What is read at once: large enough for few calls, small enough for the processor's cache.
 const BLOCK: usize = 128 * 1024;
@@ -18,8 +19,9 @@ const CHECKED: usize = 1024;
 
 /// A buffer that is used for one file after the other.
 #[derive(Default)]
-pub(crate) struct Blocks {
+pub(crate) struct Blocks<'a> {
     buffer: Vec<u8>,
+    stop: Stop<'a>,
 }
 
 /// A part of a file.
@@ -41,7 +43,11 @@ pub(crate) struct Reached {
     pub(crate) check: u128,
 }
 
-impl Blocks {
+impl<'a> Blocks<'a> {
+    pub(crate) fn new(stop: Stop<'a>) -> Self {
+        Self { buffer: Vec::new(), stop }
+    }
+
     /// Hands every part of the file from `from` on to `take`.
     ///
     /// A file that grows meanwhile is read as far as it goes at the end.
@@ -72,6 +78,9 @@ impl Blocks {
                 } else {
                     self.buffer.resize(filled * 2, 0);
                 }
+            }
+            if self.stop.is_set() {
+                return Err(io::Error::other("nobody wants it any more"));
             }
             let count = match file.read(&mut self.buffer[filled..]) {
                 Ok(count) => count,

@@ -3,10 +3,12 @@
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs::{self, Metadata};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use crate::{Error, RuleSet, Source};
+use crate::stop::Stop;
+use crate::{Error, Problem, RuleSet, Source};
 
 /// What decides where logs are looked for. Values, so that a caller may ask for another home.
 #[derive(Clone, Debug, Default)]
@@ -132,37 +134,50 @@ fn inode(_metadata: &Metadata) -> u64 {
     0
 }
 
-/// Every log file below `folders`, in the order in which they are counted.
-pub(crate) fn files(source: Source, rules: RuleSet, folders: &[PathBuf]) -> Vec<LogFile> {
+/// What is below folders.
+#[derive(Debug, Default)]
+pub(crate) struct Listing {
+    /// The log files, in the order in which they are counted.
+    pub(crate) files: Vec<LogFile>,
+    /// Folders that could not be listed.
+    pub(crate) unreadable: Vec<Problem>,
+}
+
+/// Every log file below `folders`.
+pub(crate) fn list(source: Source, rules: RuleSet, folders: &[PathBuf], stop: Stop<'_>) -> Listing {
+    let mut walk = Walk { rules, stop, ..Walk::default() };
+    let mut files = Vec::new();
     match source {
         Source::Claude => {
-            let mut files = Vec::new();
             for folder in folders {
-                collect(&folder.join(PROJECTS), rules, &mut files);
+                files.append(&mut walk.files(&folder.join(PROJECTS)));
             }
             files.sort_by(|a, b| a.path.to_string_lossy().cmp(&b.path.to_string_lossy()));
-            files
         }
-        Source::Codex => folders.iter().flat_map(|home| codex_files(home, rules)).collect(),
+        Source::Codex => {
+            for home in folders {
+                files.append(&mut codex_files(home, &mut walk));
+            }
+        }
     }
+    Listing { files, unreadable: walk.unreadable }
 }
 
 /// An archived session that is still among the others is listed once.
-fn codex_files(home: &Path, rules: RuleSet) -> Vec<LogFile> {
+fn codex_files(home: &Path, walk: &mut Walk<'_>) -> Vec<LogFile> {
     let [sessions, archived] = [home.join("sessions"), home.join("archived_sessions")];
-    let mut bases = match rules {
+    let mut bases = match walk.rules {
         RuleSet::Ccusage20 => vec![sessions, archived],
         RuleSet::Ccusage18 => vec![sessions],
     };
     bases.retain(|base| base.is_dir());
-    if bases.is_empty() && rules == RuleSet::Ccusage20 {
+    if bases.is_empty() && walk.rules == RuleSet::Ccusage20 {
         bases.push(home.to_owned());
     }
     let mut known = HashSet::new();
     let mut all = Vec::new();
     for base in bases {
-        let mut files = Vec::new();
-        collect(&base, rules, &mut files);
+        let mut files = walk.files(&base);
         files.sort_by(|a, b| a.path.cmp(&b.path));
         let name = |file: &LogFile| file.path.strip_prefix(&base).map(Path::to_owned);
         files.retain(|file| name(file).map_or(true, |name| known.insert(name)));
@@ -171,34 +186,73 @@ fn codex_files(home: &Path, rules: RuleSet) -> Vec<LogFile> {
     all
 }
 
-/// The files named `*.jsonl` below `base`. What cannot be listed holds none.
-fn collect(base: &Path, rules: RuleSet, files: &mut Vec<LogFile>) {
-    let mut folders = vec![(base.to_owned(), 0)];
-    while let Some((folder, depth)) = folders.pop() {
-        let Ok(entries) = fs::read_dir(&folder) else { continue };
-        for entry in entries.flatten() {
-            let name = entry.file_name();
-            // The older release follows links and leaves out what is hidden.
-            let hidden = name.as_encoded_bytes().starts_with(b".");
-            if hidden && rules == RuleSet::Ccusage18 {
-                continue;
+/// A walk through folders.
+#[derive(Default)]
+struct Walk<'a> {
+    rules: RuleSet,
+    stop: Stop<'a>,
+    /// Where it has been, by its real path, while links are followed.
+    seen: HashSet<PathBuf>,
+    unreadable: Vec<Problem>,
+}
+
+impl Walk<'_> {
+    /// The files named `*.jsonl` below `base`.
+    fn files(&mut self, base: &Path) -> Vec<LogFile> {
+        let mut files = Vec::new();
+        let mut folders = vec![(base.to_owned(), 0)];
+        while let Some((folder, depth)) = folders.pop() {
+            if self.stop.is_set() {
+                break;
             }
-            let path = entry.path();
-            let metadata = match rules {
-                RuleSet::Ccusage20 => entry.metadata(),
-                RuleSet::Ccusage18 => fs::metadata(&path),
+            let entries = match fs::read_dir(&folder) {
+                Ok(entries) => entries,
+                Err(error) => {
+                    self.note(folder, &error);
+                    continue;
+                }
             };
-            let Ok(metadata) = metadata else { continue };
-            if metadata.is_dir() && depth < DEEPEST {
-                folders.push((path, depth + 1));
-            } else if metadata.is_file() && path.extension() == Some(OsStr::new("jsonl")) {
-                files.push(LogFile { path, base: base.to_owned(), stamp: Stamp::of(&metadata) });
+            for entry in entries.flatten() {
+                let name = entry.file_name();
+                // The older release follows links and leaves out what is hidden.
+                let hidden = name.as_encoded_bytes().starts_with(b".");
+                if hidden && self.rules == RuleSet::Ccusage18 {
+                    continue;
+                }
+                let path = entry.path();
+                let metadata = match self.rules {
+                    RuleSet::Ccusage20 => entry.metadata(),
+                    RuleSet::Ccusage18 => fs::metadata(&path),
+                };
+                let Ok(metadata) = metadata else { continue };
+                if metadata.is_dir() && depth < DEEPEST && self.is_new(&path) {
+                    folders.push((path, depth + 1));
+                } else if metadata.is_file() && path.extension() == Some(OsStr::new("jsonl")) {
+                    let stamp = Stamp::of(&metadata);
+                    files.push(LogFile { path, base: base.to_owned(), stamp });
+                }
             }
+        }
+        files
+    }
+
+    /// Whether it has not been there by another link.
+    fn is_new(&mut self, folder: &Path) -> bool {
+        self.rules == RuleSet::Ccusage20
+            || fs::canonicalize(folder).is_ok_and(|real| self.seen.insert(real))
+    }
+
+    /// A folder that is gone holds nothing, and whose contents are not known is a problem.
+    fn note(&mut self, path: PathBuf, error: &io::Error) {
+        if error.kind() != io::ErrorKind::NotFound {
+            let unreadable = Some(error.to_string());
+            let (malformed, too_long, unfinished) = (0, 0, false);
+            self.unreadable.push(Problem { path, unreadable, malformed, too_long, unfinished });
         }
     }
 }
 
-/// Links may go in circles; folders of logs are a handful deep.
+/// Folders of logs are a handful deep.
 const DEEPEST: usize = 32;
 
 fn listed(value: &str) -> impl Iterator<Item = &str> {

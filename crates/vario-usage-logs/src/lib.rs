@@ -36,6 +36,8 @@ mod question;
 mod report;
 mod rules;
 mod scan;
+mod small;
+mod stop;
 #[cfg(test)]
 mod testing;
 

@@ -16,6 +16,7 @@ use self::overrides::Own;
 
 pub(crate) use self::cost::{Bucket, CodexUsage, claude_cost, codex_cost};
 use crate::hash::Hasher;
+use crate::small;
 use crate::{Error, RuleSet, Source};
 
 /// What one model costs, in USD per token.
@@ -112,8 +113,7 @@ impl PriceTable {
     /// # Errors
     /// [`Error::ReadPrices`] and [`Error::Prices`], which name the file.
     pub fn with_file(self, path: &Path) -> Result<Self, Error> {
-        let text =
-            std::fs::read_to_string(path).map_err(|error| Error::read_prices(path, error))?;
+        let text = small::read(path).map_err(|error| Error::read_prices(path, error))?;
         self.with_toml(&text).map_err(|message| Error::prices(path, message))
     }
 

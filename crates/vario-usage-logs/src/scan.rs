@@ -1,6 +1,5 @@
 //! One question and its answer.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,11 +13,13 @@ use crate::cache::Cache;
 use crate::claude::{self, ClaudeLog};
 use crate::codex::{self, CodexLog, Tier};
 use crate::explain::Explanation;
-use crate::folders::{self, LogFile};
+use crate::folders::{self, Listing, LogFile};
 use crate::hash::Hasher;
 use crate::log::{Counted, Log};
 use crate::notes::{Notes, Reason};
 use crate::question::Question;
+use crate::small;
+use crate::stop::Stop;
 use crate::{
     CodexSpeed, CostMode, Error, ExplainedLine, Grouping, PriceTable, Problem, Report, Row,
     RuleSet, Source, Tokens,
@@ -38,6 +39,7 @@ pub struct Scan<'a> {
     until: Option<Date>,
     zone: TimeZone,
     threads: Option<usize>,
+    stop: Stop<'a>,
 }
 
 impl<'a> Scan<'a> {
@@ -56,6 +58,7 @@ impl<'a> Scan<'a> {
             until: None,
             zone: TimeZone::UTC,
             threads: None,
+            stop: Stop::default(),
         }
     }
 
@@ -129,20 +132,36 @@ impl<'a> Scan<'a> {
         self
     }
 
-    /// Counts what is new since the last scan that used this cache, and reports everything.
+    /// Ends the scan early once this says so; it is asked at every folder, and at every part of a file.
+    #[must_use]
+    pub fn stop_when(mut self, stop: &'a (dyn Fn() -> bool + Sync)) -> Self {
+        self.stop = Stop(Some(stop));
+        self
+    }
+
+    /// As [`Scan::run`]; nothing if the scan was stopped.
+    pub fn run_unless_stopped(&self, cache: &Cache) -> Option<Report> {
+        let report = self.run(cache);
+        (!self.stop.is_set()).then_some(report)
+    }
+
+    /// Counts what is new since the last scan that used this cache, and reports everything. One that
+    /// is stopped reports what it has counted so far, and keeps none of it.
     pub fn run(&self, cache: &Cache) -> Report {
         self.with_question(|question| {
-            let files = folders::files(self.source, self.rules, &self.folders);
+            let Listing { files, unreadable } = self.list();
             let fingerprint = fingerprint(question, &files);
             if let Some(report) = cache.report(question, fingerprint) {
                 return report;
             }
-            let report = match self.source {
+            let mut report = match self.source {
                 Source::Claude => self.count::<ClaudeLog>(question, files, cache, claude::rows),
                 Source::Codex => self.count::<CodexLog>(question, files, cache, codex::rows),
             };
+            report.problems.extend(unreadable);
             // A file that becomes readable does not look as if it had changed.
-            if report.problems.iter().all(|problem| problem.unreadable.is_none()) {
+            let is_whole = report.problems.iter().all(|problem| problem.unreadable.is_none());
+            if is_whole && !self.stop.is_set() {
                 cache.store_report(&report, fingerprint);
             }
             report
@@ -152,12 +171,18 @@ impl<'a> Scan<'a> {
     /// Counts everything anew, and says of every line what became of it.
     pub fn explain(&self) -> (Report, Vec<ExplainedLine>) {
         self.with_question(|question| {
-            let files = folders::files(self.source, self.rules, &self.folders);
-            match self.source {
+            let Listing { files, unreadable } = self.list();
+            let (mut report, lines) = match self.source {
                 Source::Claude => self.explained::<ClaudeLog>(question, files, claude::rows),
                 Source::Codex => self.explained::<CodexLog>(question, files, codex::rows),
-            }
+            };
+            report.problems.extend(unreadable);
+            (report, lines)
         })
+    }
+
+    fn list(&self) -> Listing {
+        folders::list(self.source, self.rules, &self.folders, self.stop)
     }
 
     fn with_question<T>(&self, answer: impl FnOnce(&Question<'_>) -> T) -> T {
@@ -192,7 +217,7 @@ impl<'a> Scan<'a> {
     ) -> Report {
         let known = cache.load::<T>(self.source, self.rules, &files);
         let (counted, problems) = self.read(files, known, false);
-        if cache.keeps() {
+        if cache.keeps() && !self.stop.is_set() {
             cache.store(self.source, self.rules, &counted);
         }
         let rows = rows(question, &counted, None);
@@ -257,9 +282,12 @@ impl<'a> Scan<'a> {
         work.sort_by_key(|(number, _)| std::cmp::Reverse(files[*number].stamp.size));
         let next = AtomicUsize::new(0);
         let reader = || {
-            let mut blocks = Blocks::default();
+            let mut blocks = Blocks::new(self.stop);
             let mut done = Vec::new();
             while let Some((number, before)) = work.get(next.fetch_add(1, Ordering::Relaxed)) {
+                if self.stop.is_set() {
+                    break;
+                }
                 let before = before.lock().ok().and_then(|mut before| before.take());
                 let file = &files[*number];
                 let result = read_file(file, before, self.rules, explain, &mut blocks);
@@ -352,7 +380,7 @@ fn read_file<T: Log>(
     before: Option<Counted<T>>,
     rules: RuleSet,
     explain: bool,
-    blocks: &mut Blocks,
+    blocks: &mut Blocks<'_>,
 ) -> std::io::Result<Counted<T>> {
     let fits = |before: &Counted<T>| {
         before.stamp.inode == file.stamp.inode
@@ -392,7 +420,7 @@ fn problem(file: &LogFile, notes: &Notes, unreadable: Option<String>) -> Option<
 
 /// Whether the settings of Codex in this home ask for its fast tier.
 fn is_configured_fast(home: &Path) -> bool {
-    let Ok(text) = fs::read_to_string(home.join("config.toml")) else { return false };
+    let Ok(text) = small::read(&home.join("config.toml")) else { return false };
     // The release looks at lines, so a profile that is not chosen counts, too.
     text.lines().any(|line| {
         let setting = line.split('#').next().unwrap_or_default();

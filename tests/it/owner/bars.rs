@@ -1,5 +1,6 @@
 //! Bars that ask every few seconds, beside each other and beside an owner.
 
+use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Stdio};
 
 use super::watcher::{Watcher, kill};
@@ -78,4 +79,19 @@ fn a_bar_that_watches_prints_a_line_for_what_changes() {
     }
     assert_eq!(meter.asked(), 3);
     assert_eq!(watcher.interrupt(), Some(0));
+}
+
+/// A bar that was restarted leaves nobody behind who waits for the next result.
+#[test]
+fn a_bar_that_watches_ends_with_its_reader() {
+    let (rig, _meter) = start();
+    let mut command = rig.command(&["probe", "--plugins", "plugins", "--watch"]);
+    command.args(["--format", "tmux"]).stdout(Stdio::piped());
+    let mut child = command.spawn().expect("the program starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("piped"));
+    let mut line = String::new();
+    lines.read_line(&mut line).expect("UTF-8");
+    assert_eq!(line, "The a 1\n");
+    drop(lines);
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
 }

@@ -93,7 +93,8 @@ fn push(global: &Global, vario: &Vario, snapshots: &[Snapshot]) -> anyhow::Resul
     let exported = vario.push(snapshots).map_err(|error| usage(error.to_string()))?;
     let Some(exported) = exported else {
         return Err(usage(
-            "--push: OTEL_EXPORTER_OTLP_ENDPOINT names no collector, such as http://localhost:4318",
+            "--push: OTEL_EXPORTER_OTLP_ENDPOINT names no collector, such as http://localhost:4318, or \
+             OTEL_SDK_DISABLED or OTEL_METRICS_EXPORTER wants nothing to be sent",
         ));
     };
     for problem in &exported.problems {
@@ -101,7 +102,7 @@ fn push(global: &Global, vario: &Vario, snapshots: &[Snapshot]) -> anyhow::Resul
     }
     if exported.waiting > 0 {
         let count = super::install::count(exported.waiting, "message");
-        terminal::warn(global, &format!("{count} for the collector wait until it is there"));
+        terminal::warn(global, &format!("kept until the collector takes it: {count}"));
     }
     Ok(())
 }

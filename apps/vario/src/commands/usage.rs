@@ -43,10 +43,21 @@ pub(crate) fn run(global: &Global, args: &UsageArgs) -> anyhow::Result<Exit> {
     end(global, &report)
 }
 
+/// How many files with a problem are named, unless more is asked for.
+const MOST_TOLD: usize = 10;
+
 /// Says what could not be counted.
 fn end(global: &Global, report: &Report) -> anyhow::Result<Exit> {
-    for problem in &report.problems {
+    let told = if global.verbose > 0 { report.problems.len() } else { MOST_TOLD };
+    for problem in report.problems.iter().take(told) {
         terminal::warn(global, &words(problem));
+    }
+    if report.problems.len() > told {
+        let more = report.problems.len() - told;
+        terminal::warn(
+            global,
+            &format!("{more} more files are not counted as a whole; -v names them"),
+        );
     }
     if report.files == 0 {
         let name = report.source.name();

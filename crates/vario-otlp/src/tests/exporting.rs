@@ -140,6 +140,18 @@ fn a_collector_that_wants_to_be_left_alone_is() {
     assert_eq!(server.received().len(), 1);
 }
 
+/// A key that has ended costs nothing that waits.
+#[test]
+fn what_the_user_can_mend_waits() {
+    for status in [301, 401, 403, 404] {
+        let replies = [Reply::new(status, ""), Reply::new(200, "")];
+        let (server, home) = (Server::start(replies), TempHome::new());
+        let mut sender = exporter(&server, &home, Protocol::Protobuf);
+        assert_eq!(sender.export(&[snapshot("a", 1.0, NOW_MS)]).waiting, 1, "{status}");
+        assert_eq!(sender.export(&[]), taken(1), "{status}");
+    }
+}
+
 #[test]
 fn what_is_refused_does_not_hold_up_the_rest() {
     let replies = [Reply::new(503, ""), Reply::new(400, ""), Reply::new(200, "")];

@@ -37,6 +37,14 @@ fn where_to() {
 }
 
 #[test]
+fn a_key_in_the_address_is_not_shown() {
+    let url = "https://me:secret@c:1/a/b?key=secret#secret";
+    let settings = of(&[(METRICS, url)]).expect("it can be used").expect("an endpoint");
+    assert_eq!((settings.url.as_str(), settings.shown().as_str()), (url, "https://c:1/a/b"));
+    assert!(!format!("{settings:?}").contains("secret"));
+}
+
+#[test]
 fn how() {
     let settings = of(&[
         (ALL, "http://c"),
@@ -71,6 +79,8 @@ fn how() {
 fn what_cannot_be_used_is_named_and_not_told() {
     for (name, value, words) in [
         (ALL, "collector", "no address of a collector"),
+        (ALL, "http://", "no address of a collector"),
+        (ALL, "http://c/?key=secret", "may have no `?`"),
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", "expected `http/protobuf` or `http/json`"),
         ("OTEL_EXPORTER_OTLP_HEADERS", "secret", "expected `key=value,…`"),
         ("OTEL_EXPORTER_OTLP_TIMEOUT", "1s", "expected a number of milliseconds"),

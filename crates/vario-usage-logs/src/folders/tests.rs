@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
-use super::{Environment, files};
+use super::{Environment, PROJECTS, list};
+use crate::stop::Stop;
 use crate::testing::folder;
 use crate::{Error, RuleSet, Source};
 
@@ -53,10 +54,34 @@ fn an_archived_session_that_is_still_there_is_listed_once() {
         ("sessions/notes.txt", ""),
     ]);
     let names = |rules| -> Vec<_> {
-        let files = files(Source::Codex, rules, &[home.path().into()]).into_iter();
+        let homes = [home.path().into()];
+        let files = list(Source::Codex, rules, &homes, Stop::default()).files.into_iter();
         files.map(|file| file.path.strip_prefix(home.path()).unwrap().to_owned()).collect()
     };
     let newer = ["sessions/2026/a.jsonl", "archived_sessions/b.jsonl"].map(PathBuf::from);
     assert_eq!(names(RuleSet::Ccusage20), newer);
     assert_eq!(names(RuleSet::Ccusage18), newer[..1]);
+}
+
+/// The older release follows links; those that lead in circles end.
+#[cfg(unix)]
+#[test]
+fn links_into_their_own_folder_are_followed_once() {
+    let home = tempfile::tempdir().unwrap();
+    let sessions = home.path().join("sessions");
+    std::fs::create_dir(&sessions).unwrap();
+    std::fs::write(sessions.join("x.jsonl"), "").unwrap();
+    for name in ["a", "b", "c"] {
+        std::os::unix::fs::symlink(".", sessions.join(name)).unwrap();
+    }
+    let found = list(Source::Codex, RuleSet::Ccusage18, &[home.path().into()], Stop::default());
+    assert!(found.files.len() <= 2, "{}", found.files.len());
+}
+
+#[test]
+fn a_file_in_the_place_of_a_folder_is_a_problem() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join(PROJECTS), "").unwrap();
+    let found = list(Source::Claude, RuleSet::Ccusage20, &[home.path().into()], Stop::default());
+    assert_eq!((found.files.len(), found.unreadable.len()), (0, 1));
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 
-use super::{parse_day, parse_timezone};
+use super::{is_configured_fast, parse_day, parse_timezone};
 use crate::testing::{claude, claude_at, codex, folder, scan, write};
 use crate::{Cache, Error, Grouping, Problem, Reason, Report, RuleSet, Scan, Source};
 
@@ -232,4 +232,30 @@ proptest! {
     ) {
         incremental(Source::Codex, rules, by, &changes);
     }
+}
+
+#[test]
+fn a_scan_that_nobody_wants_ends_and_keeps_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(home.path().join("sessions")).unwrap();
+    std::fs::write(home.path().join("sessions/a.jsonl"), "{}\n").unwrap();
+    let cache = tempfile::tempdir().unwrap();
+    let scan = Scan::new(Source::Codex, vec![home.path().into()]);
+    let stopped = scan.clone().stop_when(&|| true);
+    assert_eq!(stopped.run_unless_stopped(&Cache::new(cache.path())), None);
+    assert_eq!(std::fs::read_dir(cache.path()).unwrap().count(), 0);
+    assert_eq!(scan.run(&Cache::none()).files, 1);
+}
+
+/// A device never ends, and a pipe waits for a writer.
+#[cfg(unix)]
+#[test]
+fn settings_that_are_no_file_are_none() {
+    let home = tempfile::tempdir().unwrap();
+    assert!(!is_configured_fast(home.path()));
+    std::os::unix::fs::symlink("/dev/zero", home.path().join("config.toml")).unwrap();
+    assert!(!is_configured_fast(home.path()));
+    std::fs::remove_file(home.path().join("config.toml")).unwrap();
+    std::fs::write(home.path().join("config.toml"), "service_tier = 'fast'").unwrap();
+    assert!(is_configured_fast(home.path()));
 }

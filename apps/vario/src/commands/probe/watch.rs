@@ -26,6 +26,8 @@ pub(super) fn run(
 ) -> anyhow::Result<Exit> {
     let vario = runs.vario;
     let (woken, _guard) = channel_of(&options.cancel);
+    let reader = options.cancel.clone();
+    terminal::when_reader_goes(move || reader.cancel());
     let options = RefreshOptions { trigger: RunTrigger::Auto, ..options };
     let shown = Shown { output, plugins, last: HashMap::new() };
     let mut watching = Watching { runs, plugins, options, woken, shown, said: Once::default() };
