@@ -160,3 +160,14 @@ fn a_full_disk_is_said() {
     assert!(ran.stderr.contains("/dev/full") && ran.stderr.contains("space"), "{ran}");
     assert_eq!(ran.json()[0]["ok"], json!(true), "the result is shown all the same");
 }
+
+/// Where `vario test` looks for them.
+#[test]
+fn the_folder_of_cassettes_is_made() {
+    let rig = Rig::new();
+    rig.says("one", "hello");
+    rig.run(&["probe", "one", "--record", "cassettes/first.json"]).exits(0);
+    rig.run(&["replay", "cassettes/first.json"]).exits(0);
+    let ran = rig.run(&["probe", "one", "--record", "nowhere/first.json"]).exits(1);
+    assert!(ran.stderr.contains("there is no folder nowhere"), "{ran}");
+}
