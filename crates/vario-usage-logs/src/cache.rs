@@ -14,6 +14,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 pub(crate) use self::codec::{Reader, Writer};
 use crate::blocks::Reached;
@@ -104,12 +105,31 @@ fn replace(
 ) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new(""));
     fs::create_dir_all(folder)?;
-    let file = tempfile::Builder::new().prefix(".usage-").suffix(".tmp").tempfile_in(folder)?;
+    clear_up(folder);
+    let file = tempfile::Builder::new().prefix(HALF).suffix(".tmp").tempfile_in(folder)?;
     let mut out = io::BufWriter::with_capacity(1 << 16, file);
     write(&mut out)?;
     let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.persist(path)?;
     Ok(())
+}
+
+/// What files are called that are not written to their end.
+const HALF: &str = ".usage-";
+
+/// Nobody writes for so long.
+const LEFT_BEHIND: Duration = Duration::from_hours(1);
+
+/// Deletes what processes left behind that were killed while they wrote.
+fn clear_up(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let is_half = entry.file_name().as_encoded_bytes().starts_with(HALF.as_bytes());
+        let age =
+            entry.metadata().and_then(|metadata| metadata.modified()).map(|time| time.elapsed());
+        if is_half && age.is_ok_and(|age| age.is_ok_and(|age| age > LEFT_BEHIND)) {
+            let _somebody_else_did = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// One part of a file at a time, with its length and a sum, so that nothing damaged is believed.

@@ -35,6 +35,16 @@ pub(crate) fn run(global: &Global, args: &BackgroundArgs) -> anyhow::Result<Exit
     }
 }
 
+/// Says so if there is no such plugin anywhere; whoever hosts may know more than is here now.
+fn expect_known(vario: &Vario, id: &str) -> anyhow::Result<()> {
+    let catalog = vario.catalog();
+    if catalog.get(id).is_some() {
+        return Ok(());
+    }
+    let near = super::probe::nearest(id, &catalog);
+    Err(no_match(format!("there is no plugin `{id}`{near}")))
+}
+
 /// What is to be said when nobody hosts anything.
 const NOBODY: &str =
     "no background plugins run: start `vario serve` or the window, which host them";
@@ -136,6 +146,7 @@ fn span(ms: i64) -> String {
 fn wish(vario: &Vario, what: &str, args: &NameArgs) -> anyhow::Result<Exit> {
     let mut exit = Exit::Ok;
     for id in &args.ids {
+        expect_known(vario, id)?;
         if let Err(error) = ask(vario, &json!({ "do": what, "id": id })) {
             if crate::exit::of_error(&error) == Exit::Usage {
                 return Err(error);
@@ -150,9 +161,8 @@ fn wish(vario: &Vario, what: &str, args: &NameArgs) -> anyhow::Result<Exit> {
 fn logs(vario: &Vario, args: &LogsArgs) -> anyhow::Result<Exit> {
     let logs = vario.plugin_logs();
     let lines = logs.tail(&args.id, args.lines)?;
-    if lines.is_empty() && vario.catalog().get(&args.id).is_none() {
-        let near = super::probe::nearest(&args.id, &vario.catalog());
-        return Err(no_match(format!("there is no plugin `{}`{near}", args.id)));
+    if lines.is_empty() {
+        expect_known(vario, &args.id)?;
     }
     let mut last = lines.last().cloned();
     print_lines(&lines)?;
@@ -190,6 +200,7 @@ fn print_lines(lines: &[LogLine]) -> anyhow::Result<()> {
 }
 
 fn call(vario: &Vario, args: &CallArgs) -> anyhow::Result<Exit> {
+    expect_known(vario, &args.id)?;
     let values = args.args.iter().map(|text| value_of(text)).collect::<Vec<Json>>();
     let command = match (&args.ipc, &args.request) {
         (Some(channel), _) => {
@@ -247,6 +258,7 @@ fn menu(vario: &Vario, global: &Global, args: &MenuArgs) -> anyhow::Result<Exit>
         return Ok(Exit::Ok);
     };
     let Some(plugin) = &args.plugin else { return Err(usage("a plugin is missing".to_owned())) };
+    expect_known(vario, plugin)?;
     let context = args.context.as_deref().map_or(Json::Null, value_of);
     let wish = json!({ "do": "run-menu", "id": plugin, "command": command, "context": context });
     ask(vario, &wish)?;
@@ -254,6 +266,7 @@ fn menu(vario: &Vario, global: &Global, args: &MenuArgs) -> anyhow::Result<Exit>
 }
 
 fn page(vario: &Vario, args: &PageArgs) -> anyhow::Result<Exit> {
+    expect_known(vario, &args.id)?;
     // Near black and near white, as the window has them.
     let (foreground, background) =
         if args.dark { ("f2f2f2", "1c1c1e") } else { ("1c1c1e", "ffffff") };

@@ -11,6 +11,10 @@ use crate::terminal;
 pub(crate) fn run(global: &Global, args: &RemoveArgs) -> anyhow::Result<Exit> {
     let mut vario = super::open(super::options(global))?;
     let id = terminal::name(&args.id);
+    if !args.purge && !is_known(&vario, &args.id) && vario.installer().current(&args.id).is_none() {
+        let near = super::probe::nearest(&args.id, &vario.catalog());
+        return Err(no_match(format!("there is no plugin `{id}`{near}")));
+    }
     if !args.yes {
         let with = if args.purge { " with its data, settings and history" } else { "" };
         match may(&format!("Remove `{id}`{with}?"))? {
