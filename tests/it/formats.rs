@@ -2,17 +2,12 @@
 
 use std::process::Command;
 
-use crate::rig::{LANGUAGES, Rig};
+use crate::rig::Rig;
 
 /// One that is nearly used up and one that failed.
 fn rig() -> Rig {
     let rig = Rig::new();
-    rig.plugin(
-        LANGUAGES[0],
-        "quota",
-        "return { lines = { ctx.line.progress({ label = 'Used', used = 97, limit = 100, format = { kind = 'percent' } }) } }",
-        "return { lines: [ctx.line.progress({ label: 'Used', used: 97, limit: 100, format: { kind: 'percent' } })] }",
-    );
+    rig.uses("quota", 97);
     rig.throws("wrong", "Not #(now) <i>.");
     rig
 }

@@ -280,6 +280,7 @@ fn st_30_an_update_keeps_data_and_settings() {
     let ran = rig.run(&["config", "plugin", "demo", "callsign"]).exits(0);
     assert_eq!(ran.stdout.trim(), "ABC1");
     rig.run(&["remove", "demo"]).exits(2);
+    rig.run(&["remove", "nobody"]).exits(4);
     rig.run(&["remove", "demo", "--purge", "--yes"]).exits(0);
     assert!(!data.exists());
     install(&rig, &archive("3.0.0")).exits(0);

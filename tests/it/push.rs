@@ -7,16 +7,11 @@ use std::time::Duration;
 use serde_json::Value as Json;
 use vario_test_support::{Reply, Server};
 
-use crate::rig::{LANGUAGES, Ran, Rig};
+use crate::rig::{Ran, Rig};
 
 fn rig() -> Rig {
     let rig = Rig::new();
-    rig.plugin(
-        LANGUAGES[0],
-        "quota",
-        "return { lines = { ctx.line.progress({ label = 'Used', used = 97, limit = 100, format = { kind = 'percent' } }) } }",
-        "return { lines: [ctx.line.progress({ label: 'Used', used: 97, limit: 100, format: { kind: 'percent' } })] }",
-    );
+    rig.uses("quota", 97);
     rig
 }
 

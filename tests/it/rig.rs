@@ -99,6 +99,20 @@ impl Rig {
         )
     }
 
+    /// A plugin that has used so many percent.
+    pub(crate) fn uses(&self, id: &str, percent: u8) -> PathBuf {
+        self.plugin(
+            LANGUAGES[0],
+            id,
+            &format!(
+                "return {{ lines = {{ ctx.line.progress({{ label = 'Used', used = {percent}, limit = 100, format = {{ kind = 'percent' }} }}) }} }}"
+            ),
+            &format!(
+                "return {{ lines: [ctx.line.progress({{ label: 'Used', used: {percent}, limit: 100, format: {{ kind: 'percent' }} }})] }}"
+            ),
+        )
+    }
+
     /// A plugin that throws a text.
     pub(crate) fn throws(&self, id: &str, text: &str) -> PathBuf {
         self.plugin(LANGUAGES[0], id, &format!("error('{text}', 0)"), &format!("throw '{text}'"))

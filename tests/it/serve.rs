@@ -284,6 +284,7 @@ fn sc_30_a_page_gets_the_ports_that_its_code_names_or_says_which_is_taken() {
     let taken = TcpListener::bind("127.0.0.1:7172").expect("nobody else is smartCARS");
     let mut watcher = watch(&rig);
     until("it hosts", || page("plain").code == Some(0));
+    page("nobody").exits(4);
     let plain = page("plain").stdout;
     let refused = page(ID).exits(1);
     assert!(refused.stderr.contains("port 7172 (smartCARS routes and pages)"), "{refused}");

@@ -54,7 +54,13 @@ impl Vario {
             }
         };
         let thread = std::thread::Builder::new().name(NAME.to_owned()).spawn(work);
-        thread.ok().map(|_detached| Pushing { _ends_with_this: sender })
+        match thread {
+            Ok(_detached) => Some(Pushing { _ends_with_this: sender }),
+            Err(error) => {
+                self.note(LogLevel::Error, format!("nothing is sent: {error}"));
+                None
+            }
+        }
     }
 
     fn exporter(&self) -> Result<Option<Exporter>, Error> {

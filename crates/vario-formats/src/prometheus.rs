@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use vario_model::Snapshot;
-use vario_output::{Format, ProgressLine, parse_rfc3339_ms};
+use vario_output::ProgressLine;
 
 /// One number with its labels.
 struct Sample {
@@ -73,7 +73,7 @@ fn families(snapshots: &[&Snapshot]) -> [Family; 5] {
         quota("vario_quota_used", "How much of a quota is used.", |line| Some(line.used)),
         quota("vario_quota_limit", "How large a quota is.", |line| Some(line.limit)),
         quota("vario_quota_reset_timestamp_seconds", "When a quota begins anew.", |line| {
-            line.resets_at.as_deref().and_then(parse_rfc3339_ms).map(seconds)
+            line.reset_seconds()
         }),
         whole("vario_snapshot_timestamp_seconds", "When a plugin ran last.", |snapshot| {
             snapshot.fetched_at_ms().map(seconds)
@@ -90,16 +90,11 @@ fn quota_samples(
 ) -> impl Iterator<Item = Sample> {
     let lines = snapshot.output.lines.iter().filter_map(|line| line.as_progress());
     lines.filter_map(move |line| {
-        let unit = match &line.format {
-            Format::Percent => "percent",
-            Format::Dollars => "dollars",
-            Format::Count { suffix } => suffix,
-        };
         let labels = format!(
             "{},line=\"{}\",unit=\"{}\"",
             provider(snapshot),
             escape(&line.label),
-            escape(unit)
+            escape(line.format.unit())
         );
         Some(Sample { labels, value: value(line)? })
     })

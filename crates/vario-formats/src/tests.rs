@@ -167,3 +167,23 @@ fn nothing_at_all() {
         assert_eq!(render(format, &[], &view(DisplayMode::Used, false)), expected, "{format:?}");
     }
 }
+
+/// They end in terminals, too.
+#[test]
+fn labels_of_metrics_hold_nothing_that_a_terminal_obeys() {
+    let plugin = snapshot(
+        "p",
+        "P",
+        None,
+        vec![quota("a\u{1b}[31m\"\\\nb", 1.0, |line| {
+            line.format = Unit::Count { suffix: "x\u{9b}".to_owned() };
+        })],
+    );
+    let item =
+        Item { snapshot: &plugin, primary: &[], weekly: None, choice: MetricChoice::Default };
+    for format in [Format::Prometheus, Format::Openmetrics] {
+        let text = render(format, &[item], &view(DisplayMode::Used, false));
+        assert!(text.contains(r#"line="a�[31m\"\\\nb",unit="x�""#), "{text}");
+        assert!(!text.contains(|it: char| it.is_control() && it != '\n'), "{text}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use prost::Message;
 use vario_model::Snapshot;
-use vario_output::{Format, Line, ProgressLine, parse_rfc3339_ms};
+use vario_output::{Line, ProgressLine};
 
 /// `ExportMetricsServiceRequest`.
 #[derive(Clone, PartialEq, Message)]
@@ -95,7 +95,7 @@ pub(crate) fn request(snapshots: &[Snapshot], resource: &[(String, String)]) -> 
         ("vario.quota.used", "How much of a quota is used.", "1", |line| Some(line.used)),
         ("vario.quota.limit", "How large a quota is.", "1", |line| Some(line.limit)),
         ("vario.quota.reset_time", "When a quota begins anew, since the epoch.", "s", |line| {
-            line.resets_at.as_deref().and_then(parse_rfc3339_ms).map(seconds)
+            line.reset_seconds()
         }),
     ];
     let metrics: Vec<Metric> = gauges
@@ -130,18 +130,13 @@ fn points(snapshot: &Snapshot, value: ValueOf) -> Vec<Point> {
     };
     let lines = snapshot.output.lines.iter().filter_map(Line::as_progress);
     let point = |line: &ProgressLine| {
-        let unit = match &line.format {
-            Format::Percent => "percent",
-            Format::Dollars => "dollars",
-            Format::Count { suffix } => suffix,
-        };
         Some(Point {
             time_unix_nano: at_ms.saturating_mul(1_000_000),
             as_double: Some(value(line)?),
             attributes: vec![
                 text("vario.provider", &snapshot.provider_id),
                 text("vario.line", &line.label),
-                text("vario.unit", unit),
+                text("vario.unit", line.format.unit()),
             ],
         })
     };
@@ -151,9 +146,4 @@ fn points(snapshot: &Snapshot, value: ValueOf) -> Vec<Point> {
 fn text(key: &str, value: &str) -> KeyValue {
     let value = AnyValue { string_value: Some(value.to_owned()) };
     KeyValue { key: key.to_owned(), value: Some(value) }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "exact to the millisecond for 280,000 years")]
-fn seconds(ms: i64) -> f64 {
-    ms as f64 / 1000.0
 }

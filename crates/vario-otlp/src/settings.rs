@@ -61,15 +61,10 @@ impl Settings {
     /// Where it is sent, for people: without a user, a password, and what stands behind a `?`.
     pub fn shown(&self) -> String {
         let url = self.url.split(['?', '#']).next().unwrap_or_default();
-        match url.split_once("://").map(|(scheme, rest)| (scheme, rest.split_once('/'))) {
-            Some((scheme, parts)) => {
-                let (host, path) = parts
-                    .unwrap_or_else(|| (url.split_once("://").map_or("", |(_, host)| host), ""));
-                let host = host.rsplit('@').next().unwrap_or_default();
-                format!("{scheme}://{host}/{path}")
-            }
-            None => "the collector".to_owned(),
-        }
+        let Some((scheme, rest)) = url.split_once("://") else { return "the collector".to_owned() };
+        let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+        let host = authority.rsplit('@').next().unwrap_or_default();
+        format!("{scheme}://{host}/{path}")
     }
 
     /// What the variables say; nothing if metrics are not to be sent anywhere.

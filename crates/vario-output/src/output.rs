@@ -92,6 +92,26 @@ pub enum Format {
     },
 }
 
+impl Format {
+    /// The unit in a word, for programs: `percent`, `dollars` or what is counted.
+    pub fn unit(&self) -> &str {
+        match self {
+            Self::Percent => "percent",
+            Self::Dollars => "dollars",
+            Self::Count { suffix } => suffix,
+        }
+    }
+}
+
+impl ProgressLine {
+    /// When it begins anew, in seconds since the epoch, as monitoring systems count.
+    #[expect(clippy::cast_precision_loss, reason = "exact to the millisecond for 280,000 years")]
+    pub fn reset_seconds(&self) -> Option<f64> {
+        let ms = self.resets_at.as_deref().and_then(crate::parse_rfc3339_ms)?;
+        Some(ms as f64 / 1000.0)
+    }
+}
+
 /// A series of values.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BarChartLine {
