@@ -315,7 +315,7 @@ fn repository() -> PathBuf {
 
 /// The program, beside this test's own binary; built once if it is not there or older than its
 /// sources, with the same profile and the same engines.
-fn vario() -> &'static Path {
+pub(super) fn vario() -> &'static Path {
     static VARIO: OnceLock<PathBuf> = OnceLock::new();
     VARIO.get_or_init(|| {
         let binary = binary("vario");

@@ -26,6 +26,8 @@ const STEPS: &[Step] = &[
     ("test", test),
     ("rows", rows::check_last),
     #[cfg(target_os = "linux")]
+    ("consumers", |root| crate::consumers::run(root, &[])),
+    #[cfg(target_os = "linux")]
     ("screenshots", screenshots),
     ("doc", doc),
     ("without js", |root| feature(root, "lua")),
@@ -67,8 +69,11 @@ fn deny(root: &Path) -> Result<()> {
 }
 
 fn clippy(root: &Path) -> Result<()> {
-    let args = ["clippy", "--all-targets", "--locked", "--workspace", "--", "--deny=warnings"];
-    process::run(process::cargo(root, &args))
+    let mut clippy = process::cargo(root, &["clippy", "--all-targets", "--locked", "--workspace"]);
+    #[cfg(target_os = "linux")]
+    clippy.args(["--features", crate::consumers::FEATURE]);
+    clippy.args(["--", "--deny=warnings"]);
+    process::run(clippy)
 }
 
 /// Runs what the README tells its reader to run.

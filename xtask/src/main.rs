@@ -9,6 +9,8 @@ mod bench;
 mod ci;
 mod codegen;
 #[cfg(target_os = "linux")]
+mod consumers;
+#[cfg(target_os = "linux")]
 mod desktop;
 mod fixtures;
 mod hostile;
@@ -79,6 +81,13 @@ const TASKS: &[Task] = &[
         usage: "[--check]",
         help: "write which test proves which row of the background plugins' contracts, or check it",
         run: rows::run,
+    },
+    #[cfg(target_os = "linux")]
+    Task {
+        name: "consumers",
+        usage: "",
+        help: "get real bars, prompts, shells and monitoring, and have them read what Vario prints",
+        run: consumers::run,
     },
     Task {
         name: "hostile",

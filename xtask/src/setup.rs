@@ -1,9 +1,10 @@
 //! `cargo xtask setup [--check]`: what the tests and checks need beside Rust.
 
-use std::path::Path;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 
 use crate::{check_flag, process};
 
@@ -12,7 +13,9 @@ use crate::{check_flag, process};
 pub(crate) enum Scope {
     /// What `cargo xtask test` cannot do without.
     Tests,
-    /// That and the tools of `cargo xtask ci`.
+    /// That and the programs of `cargo xtask consumers`.
+    Consumers,
+    /// All that and the tools of `cargo xtask ci`.
     Everything,
 }
 
@@ -30,8 +33,11 @@ struct Need {
 enum Source {
     /// A Debian package; elsewhere only the reader knows how.
     System { debian: &'static str },
+    /// A Debian package of which one program is wanted, and nothing that its installation does to
+    /// the system: it is unpacked below the target folder.
+    Unpacked { debian: &'static str },
     /// A program that Cargo builds.
-    Cargo { package: &'static str, version: &'static str },
+    Cargo { package: &'static str, version: &'static str, args: &'static [&'static str] },
 }
 
 /// A library that the window loads when it opens.
@@ -42,6 +48,19 @@ macro_rules! library {
             why: "the window loads it",
             scope: Scope::Tests,
             is_there: |root| is_library(root, $file),
+            source: Source::System { debian: $debian },
+        }
+    };
+}
+
+/// A program that reads what Vario prints.
+macro_rules! consumer {
+    ($program:literal, $debian:literal) => {
+        Need {
+            name: $program,
+            why: "a consumer of what Vario prints",
+            scope: Scope::Consumers,
+            is_there: |_| is_program($program),
             source: Source::System { debian: $debian },
         }
     };
@@ -90,19 +109,39 @@ const NEEDS: &[Need] = &[
         is_there: |_| is_program("chromium"),
         source: Source::System { debian: "chromium" },
     },
+    consumer!("tmux", "tmux"),
+    consumer!("waybar", "waybar"),
+    consumer!("sway", "sway"),
+    consumer!("grim", "grim"),
+    consumer!("zsh", "zsh"),
+    consumer!("fish", "fish"),
     Need {
-        name: "tmux",
-        why: "a test looks at its status line",
-        scope: Scope::Tests,
-        is_there: |_| is_program("tmux"),
-        source: Source::System { debian: "tmux" },
+        name: "prometheus_client",
+        why: "a consumer of what Vario prints",
+        scope: Scope::Consumers,
+        is_there: has_prometheus_client,
+        source: Source::System { debian: "python3-prometheus-client" },
     },
     Need {
-        name: "sway",
-        why: "`cargo xtask window --wayland` opens the window on it",
-        scope: Scope::Everything,
-        is_there: |_| is_program("sway"),
-        source: Source::System { debian: "sway" },
+        name: "promtool",
+        why: "a consumer of what Vario prints",
+        scope: Scope::Consumers,
+        is_there: |root| is_program("promtool") || tools(root).join("promtool").is_file(),
+        source: Source::Unpacked { debian: "prometheus" },
+    },
+    Need {
+        name: "sensors/sensors.h",
+        why: "i3status-rust is built with it",
+        scope: Scope::Consumers,
+        is_there: |_| has_i3status() || Path::new("/usr/include/sensors/sensors.h").is_file(),
+        source: Source::System { debian: "libsensors-dev" },
+    },
+    Need {
+        name: "libclang",
+        why: "i3status-rust is built with it",
+        scope: Scope::Consumers,
+        is_there: |root| has_i3status() || is_library(root, "libclang"),
+        source: Source::System { debian: "libclang-dev" },
     },
     // What the window loads when it opens. A desktop has all of it, a bare machine nothing.
     library!("libX11.so.6", "libx11-6"),
@@ -115,18 +154,41 @@ const NEEDS: &[Need] = &[
     library!("libwayland-client.so.0", "libwayland-client0"),
     library!("libwayland-egl.so.1", "libwayland-egl1"),
     Need {
+        name: "i3status-rs",
+        why: "a consumer of what Vario prints",
+        scope: Scope::Consumers,
+        is_there: |_| has_i3status(),
+        // Later ones want CMake and build BoringSSL.
+        source: Source::Cargo {
+            package: "i3status-rs",
+            version: "^0.33",
+            args: &["--no-default-features"],
+        },
+    },
+    Need {
+        name: "starship",
+        why: "a consumer of what Vario prints",
+        scope: Scope::Consumers,
+        is_there: |_| is_program("starship"),
+        source: Source::Cargo {
+            package: "starship",
+            version: "^1.27",
+            args: &["--no-default-features"],
+        },
+    },
+    Need {
         name: "cargo-nextest",
         why: "`cargo xtask ci` runs tests with it",
         scope: Scope::Everything,
         is_there: has_nextest,
-        source: Source::Cargo { package: "cargo-nextest", version: "^0.9" },
+        source: Source::Cargo { package: "cargo-nextest", version: "^0.9", args: &[] },
     },
     Need {
         name: "cargo-deny",
         why: "`cargo xtask ci` checks licences and sources with it",
         scope: Scope::Everything,
         is_there: has_deny,
-        source: Source::Cargo { package: "cargo-deny", version: "^0.20" },
+        source: Source::Cargo { package: "cargo-deny", version: "^0.20", args: &[] },
     },
 ];
 
@@ -150,19 +212,28 @@ pub(crate) fn ensure(root: &Path, scope: Scope) -> Result<()> {
         return Ok(());
     }
     let debian: Vec<&str> = wanted.iter().filter_map(|need| need.debian()).collect();
-    if !debian.is_empty() && can_use_apt(root) {
+    let needs_lists = wanted.iter().any(|need| !matches!(need.source, Source::Cargo { .. }));
+    if needs_lists && can_use_apt(root) {
         process::run(program_apt(root, &["update", "--quiet"]))?;
+    }
+    if !debian.is_empty() && can_use_apt(root) {
         let mut install =
             program_apt(root, &["install", "--quiet", "--yes", "--no-install-recommends"]);
         install.args(debian);
         process::run(install)?;
     }
     for need in &wanted {
-        if let Source::Cargo { package, version } = need.source {
-            println!("building {package}, once; this takes some minutes");
-            let mut install = process::cargo(root, &["install", "--locked", "--debug"]);
-            install.args([package, "--version", version]);
-            process::run(install)?;
+        match need.source {
+            Source::Unpacked { debian } if can_use_apt(root) => unpack(root, debian, need.name)?,
+            Source::System { .. } | Source::Unpacked { .. } => {}
+            Source::Cargo { package, version, args } => {
+                println!("building {package}, once; this takes some minutes");
+                let mut install = process::cargo(root, &["install", "--locked", "--debug"]);
+                install.args([package, "--version", version]).args(args);
+                // Nobody debugs it.
+                install.env("CARGO_PROFILE_DEV_DEBUG", "0");
+                process::run(install)?;
+            }
         }
     }
     let still = missing(root, scope);
@@ -185,7 +256,7 @@ pub(crate) fn has_deny(root: &Path) -> bool {
 fn missing(root: &Path, scope: Scope) -> Vec<&'static Need> {
     NEEDS
         .iter()
-        .filter(|need| scope == Scope::Everything || need.scope == Scope::Tests)
+        .filter(|need| scope == Scope::Everything || [Scope::Tests, scope].contains(&need.scope))
         .filter(|need| !(need.is_there)(root))
         .collect()
 }
@@ -219,9 +290,56 @@ fn is_library(root: &Path, file: &str) -> bool {
 }
 
 /// Whether a library is in what `ldconfig -p` prints, a line such as
-/// `libGL.so.1 (libc6,x86-64) => /usr/lib/x86_64-linux-gnu/libGL.so.1`.
+/// `libGL.so.1 (libc6,x86-64) => /usr/lib/x86_64-linux-gnu/libGL.so.1`. A name without an ending
+/// stands for any version, of which some are part of the name (`libclang-14.so.1`).
 fn lists(known: &str, file: &str) -> bool {
-    known.lines().any(|line| line.split_whitespace().next() == Some(file))
+    let mut files = known.lines().filter_map(|line| line.split_whitespace().next());
+    files.any(|known| {
+        let name = known.split(['-', '.']).next();
+        known == file || name == Some(file)
+    })
+}
+
+fn has_i3status() -> bool {
+    is_program("i3status-rs")
+}
+
+/// For the system's own Python, whatever else is in `PATH`.
+fn has_prometheus_client(root: &Path) -> bool {
+    let args = ["-c", "import prometheus_client.openmetrics"];
+    cfg!(not(target_os = "linux"))
+        || process::succeeds(process::program(root, "/usr/bin/python3", &args))
+}
+
+/// Where programs are kept that are not the system's.
+fn tools(root: &Path) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    root.join(target).join("tools")
+}
+
+/// `PATH` with these in it.
+pub(crate) fn path_with_tools(root: &Path) -> Result<OsString> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&path).chain([tools(root)]);
+    std::env::join_paths(folders).context("the target folder's name cannot be in PATH")
+}
+
+/// Takes one program out of a Debian package.
+fn unpack(root: &Path, debian: &str, program: &str) -> Result<()> {
+    let (tools, folder) = (tools(root), tools(root).join(debian));
+    std::fs::create_dir_all(&folder).context("cannot make a folder for tools")?;
+    // It saves the package where it runs.
+    let mut download = program_apt(root, &["download", "--quiet", debian]);
+    download.current_dir(&folder);
+    process::run(download)?;
+    for package in std::fs::read_dir(&folder)?.collect::<Result<Vec<_>, _>>()? {
+        let mut extract = process::program(root, "dpkg-deb", &["--extract"]);
+        extract.arg(package.path()).arg(&folder);
+        process::run(extract)?;
+    }
+    std::fs::copy(folder.join("usr/bin").join(program), tools.join(program))
+        .with_context(|| format!("{debian} has no {program}"))?;
+    std::fs::remove_dir_all(&folder).context("cannot remove what was unpacked")
 }
 
 fn can_use_apt(root: &Path) -> bool {
@@ -241,7 +359,7 @@ impl Need {
     fn debian(&self) -> Option<&'static str> {
         match self.source {
             Source::System { debian } => Some(debian),
-            Source::Cargo { .. } => None,
+            Source::Unpacked { .. } | Source::Cargo { .. } => None,
         }
     }
 
@@ -250,6 +368,9 @@ impl Need {
         match self.source {
             Source::System { debian } => {
                 format!("on Debian and Ubuntu: `apt-get install {debian}` as root")
+            }
+            Source::Unpacked { debian } => {
+                format!("on Debian and Ubuntu: `cargo xtask setup` as root takes it from {debian}")
             }
             Source::Cargo { package, .. } => {
                 format!("`cargo xtask setup`, or `cargo install --locked {package}`")
@@ -272,7 +393,7 @@ mod tests {
     #[test]
     fn versions_are_ranges_that_cargo_install_takes() {
         for need in NEEDS {
-            if let Source::Cargo { package, version } = need.source {
+            if let Source::Cargo { package, version, .. } = need.source {
                 assert!(version.starts_with('^'), "{package}: `{version}` is no version to it");
             }
         }
@@ -308,5 +429,7 @@ mod tests {
                      \tlibGLX.so.0 (libc6,x86-64) => /usr/lib/libGLX.so.0\n";
         assert!(lists(known, "libGL.so.1") && lists(known, "libGLX.so.0"));
         assert!(!lists(known, "libGL.so") && !lists(known, "libX11.so.6"));
+        assert!(lists("\tlibclang-14.so.1 (libc6,x86-64) => /usr/lib", "libclang"));
+        assert!(!lists("\tlibclang-cpp.so.14 (libc6,x86-64) => /usr/lib", "libcl"));
     }
 }

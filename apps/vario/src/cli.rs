@@ -331,6 +331,9 @@ pub(crate) struct ProbeArgs {
     /// How many probes run at once
     #[arg(long, short, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(crate) jobs: u16,
+    /// Run what a prompt did not wait for
+    #[arg(long, hide = true, requires = "format")]
+    pub(crate) refresh: bool,
 }
 
 /// Who reads it.
@@ -342,7 +345,7 @@ pub(crate) enum FormatArg {
     I3statusRust,
     /// `#()` in tmux's status line
     Tmux,
-    /// A custom command of Starship
+    /// A custom command of Starship: what is stored, and what is too old is asked for meanwhile
     Starship,
     /// A plugin of xbar or SwiftBar
     Xbar,

@@ -1,9 +1,17 @@
 //! Starship, "Custom commands": one line, which the prompt escapes for its shell and colours by the
 //! style of its configuration.
+//!
+//! Before 1.20 (CVE-2024-41815) it escaped nothing, and a shell runs what its prompt holds; so that
+//! no plugin's name is a command there, what begins one is written as what looks alike.
 
 use crate::item::Item;
 use crate::{View, summary};
 
 pub(crate) fn render(items: &[Item<'_>], view: &View) -> String {
-    summary::headline(items, view.mode) + "\n"
+    escape(&summary::headline(items, view.mode)) + "\n"
+}
+
+fn escape(text: &str) -> String {
+    // Amounts begin with a `$`, too; before a digit it begins nothing that runs.
+    text.replace("$(", "＄(").replace("${", "＄{").replace('`', "ˋ").replace('\\', "＼")
 }

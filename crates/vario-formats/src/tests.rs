@@ -136,6 +136,15 @@ fn starship() {
 }
 
 #[test]
+fn no_name_is_a_command_in_a_prompt() {
+    let hostile = snapshot("evil", "a$(b)`c`${d}\\ $5", None, vec![quota("Used", 97.0, |_| {})]);
+    let choice = MetricChoice::Default;
+    let items = [Item { snapshot: &hostile, primary: &[], weekly: None, choice }];
+    let shown = render(Format::Starship, &items, &view(DisplayMode::Left, false));
+    assert_eq!(shown, "a＄(b)ˋcˋ＄{d}＼ $5 3%\n");
+}
+
+#[test]
 fn xbar() {
     insta::assert_snapshot!(rendered(Format::Xbar, DisplayMode::Used, false));
     let streamed = rendered(Format::Xbar, DisplayMode::Used, true);

@@ -7,7 +7,7 @@ use super::watcher::{Watcher, kill};
 use super::{ended, start, until};
 use crate::rig::Rig;
 
-const FORMATS: [&str; 4] = ["waybar", "tmux", "starship", "prometheus"];
+const FORMATS: [&str; 4] = ["waybar", "tmux", "i3status-rust", "prometheus"];
 
 fn bar(rig: &Rig, format: &str, args: &[&str]) -> Child {
     let mut command = rig.command(&["probe", "--plugins", "plugins", "--format", format]);
@@ -60,6 +60,31 @@ fn four_bars_at_once_are_one_question() {
     say(&rig, bars, &asked.to_string());
     assert_eq!((meter.asked(), meter.most_at_once()), (asked, 1));
     kill(watcher);
+}
+
+#[test]
+fn a_prompt_waits_for_nobody_and_asks_once() {
+    let (rig, meter) = start();
+    let prompt = |args: &[&str]| ended(&rig, bar(&rig, "starship", args)).exits(0);
+    meter.hold();
+    for _ in 0..3 {
+        // The provider has not answered yet.
+        assert_eq!(prompt(&[]).transcript(), "exit 0\n--- stdout\n\n");
+    }
+    meter.until_asked();
+    assert_eq!(prompt(&["--", "a"]).stdout, "\n");
+    meter.release();
+    let shown = std::iter::repeat_with(|| prompt(&[]).stdout).find(|shown| shown != "\n");
+    assert_eq!(shown.as_deref(), Some("The a 1\n"));
+    assert_eq!((meter.asked(), meter.most_at_once()), (1, 1));
+    // What is old is shown until there is something new.
+    assert_eq!(prompt(&["--max-age", "0"]).stdout, "The a 1\n");
+    meter.until_asked();
+    assert_eq!(prompt(&[]).stdout, "The a 1\n");
+    meter.release();
+    let shown = std::iter::repeat_with(|| prompt(&[]).stdout).find(|shown| shown != "The a 1\n");
+    assert_eq!(shown.as_deref(), Some("The a 2\n"));
+    assert_eq!((meter.asked(), meter.most_at_once()), (2, 1));
 }
 
 #[test]

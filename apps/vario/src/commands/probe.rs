@@ -3,6 +3,7 @@
 mod ask;
 mod bar;
 mod output;
+mod prompt;
 mod record;
 mod watch;
 
@@ -12,11 +13,14 @@ use vario_runtime::{Catalog, Found, RefreshOptions};
 
 use self::output::Output;
 use super::runs::{Runs, failed_for_want_of_rights};
-use crate::cli::{Global, ProbeArgs};
+use crate::cli::{FormatArg, Global, ProbeArgs};
 use crate::exit::{Exit, no_match, usage};
 use crate::terminal;
 
 pub(crate) fn run(global: &Global, args: &ProbeArgs) -> anyhow::Result<Exit> {
+    if args.refresh {
+        prompt::detach();
+    }
     let cancel = super::cancel_on_signal()?;
     let mut vario = super::open(Options {
         timeout: args.timeout,
@@ -48,8 +52,13 @@ pub(crate) fn run(global: &Global, args: &ProbeArgs) -> anyhow::Result<Exit> {
     for id in &chosen.unknown {
         terminal::warn(global, &format!("there is no plugin `{id}`{}", nearest(id, &catalog)));
     }
-    let context = super::context(&vario, &catalog)?;
     let output = Output::new(global, args, &vario, &catalog);
+    if args.format == Some(FormatArg::Starship) && !args.refresh {
+        output.all(&prompt::stored(&vario, &chosen.plugins)?)?;
+        prompt::refresh(&vario, &chosen.plugins, args.max_age.unwrap_or(bar::MAX_AGE))?;
+        return Ok(Exit::Ok);
+    }
+    let context = super::context(&vario, &catalog)?;
     let options = RefreshOptions {
         trigger: vario_model::RunTrigger::Manual,
         max_age: args.max_age.or(args.format.map(|_| bar::MAX_AGE)),
