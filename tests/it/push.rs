@@ -44,6 +44,10 @@ fn what_the_collector_does_not_take_is_sent_next_time() {
     let ran = rig.run(&["probe", "--push"]).exits(2);
     assert!(ran.stderr.contains("OTEL_EXPORTER_OTLP_ENDPOINT names no collector"), "{ran}");
     push(&rig, "collector").exits(2);
+    // What will never arrive is a failure.
+    let refusing = Server::start([Reply::new(400, "")]);
+    let ran = push(&rig, &refusing.url("")).exits(1);
+    assert!(ran.stderr.contains("given up"), "{ran}");
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! Sends, and keeps what was not taken.
 
 use std::collections::HashMap;
+use std::io::Read as _;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use flate2::Compression;
+use flate2::read::GzEncoder;
 use prost::Message as _;
 use vario_http::{Call, HttpClient, ProxyConfig, RawResponse, Request};
 use vario_model::Snapshot;
@@ -37,6 +40,8 @@ pub struct Exported {
     pub delivered: usize,
     /// How many wait.
     pub waiting: usize,
+    /// How many will never arrive.
+    pub lost: usize,
     /// What went wrong, in words.
     pub problems: Vec<String>,
 }
@@ -77,6 +82,7 @@ impl Exporter {
             match self.post(self.settings.protocol, body) {
                 Answer::Taken => exported.delivered += 1,
                 Answer::Refused(why) | Answer::Later(why, _) => {
+                    exported.lost += 1;
                     exported.problems.extend([words, why]);
                 }
             }
@@ -113,6 +119,7 @@ impl Exporter {
             Ok(0) => Ok(()),
             Ok(given_up) => {
                 let words = format!("{given_up} old messages were given up: too many wait");
+                exported.lost += given_up;
                 exported.problems.push(words);
                 Ok(())
             }
@@ -126,7 +133,10 @@ impl Exporter {
             let Ok(body) = waiting.read() else { continue };
             match self.post(waiting.protocol, body) {
                 Answer::Taken => exported.delivered += 1,
-                Answer::Refused(why) => exported.problems.push(why),
+                Answer::Refused(why) => {
+                    exported.lost += 1;
+                    exported.problems.push(why);
+                }
                 Answer::Later(why, wait) => {
                     exported.problems.push(why);
                     self.not_before = wait.map(|wait| Instant::now() + wait.min(MAX_WAIT));
@@ -147,6 +157,12 @@ impl Exporter {
         };
         let mut headers = vec![("Content-Type".to_owned(), kind.to_owned())];
         headers.extend(self.settings.headers.clone());
+        let body = if self.settings.gzip {
+            headers.push(("Content-Encoding".to_owned(), "gzip".to_owned()));
+            gzip(&body)
+        } else {
+            body
+        };
         let request = Request {
             method: "POST".to_owned(),
             headers,
@@ -179,4 +195,12 @@ impl Exporter {
             _ => Answer::Refused(format!("{}; the message is given up", words())),
         }
     }
+}
+
+fn gzip(body: &[u8]) -> Vec<u8> {
+    let mut compressed = Vec::new();
+    let mut encoder = GzEncoder::new(body, Compression::default());
+    // Memory can be read and written to.
+    let _cannot_fail = encoder.read_to_end(&mut compressed);
+    compressed
 }

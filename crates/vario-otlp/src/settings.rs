@@ -29,6 +29,8 @@ pub struct Settings {
     pub url: String,
     /// What the body is.
     pub protocol: Protocol,
+    /// Whether the body is compressed with gzip (RFC 1952).
+    pub gzip: bool,
     /// More headers, keys of a service among them.
     pub headers: Vec<(String, String)>,
     /// How long one attempt may take.
@@ -92,6 +94,7 @@ impl Settings {
         Ok(Some(Self {
             url,
             protocol: either("PROTOCOL").map_or(Ok(Protocol::default()), protocol)?,
+            gzip: either("COMPRESSION").map_or(Ok(false), compression)?,
             headers: either("HEADERS").map_or_else(|| Ok(Vec::new()), pairs)?,
             timeout: either("TIMEOUT").map_or(Ok(TIMEOUT), milliseconds)?,
             interval: get("OTEL_METRIC_EXPORT_INTERVAL")
@@ -133,11 +136,14 @@ fn refuse(either: &impl Fn(&str) -> Option<(String, String)>) -> Result<(), Sett
             return Err(wrong(&variable, why));
         }
     }
-    match either("COMPRESSION") {
-        Some((variable, value)) if value.trim() != "none" => {
-            Err(wrong(&variable, "nothing is compressed here; set it to `none`"))
-        }
-        _ => Ok(()),
+    Ok(())
+}
+
+fn compression((variable, value): (String, String)) -> Result<bool, SettingsError> {
+    match value.trim() {
+        "gzip" => Ok(true),
+        "none" => Ok(false),
+        _ => Err(wrong(&variable, "expected `gzip` or `none`")),
     }
 }
 

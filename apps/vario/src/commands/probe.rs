@@ -85,20 +85,20 @@ pub(crate) fn run(global: &Global, args: &ProbeArgs) -> anyhow::Result<Exit> {
     };
     snapshots.sort_by_key(place);
     output.all(&snapshots)?;
-    if args.push {
-        push(global, &vario, &snapshots)?;
-    }
+    let all_sent = !args.push || push(global, &vario, &snapshots)?;
     if args.format.is_some() {
         // A bar hides what ends otherwise; what failed is in what it shows.
         return Ok(Exit::Ok);
     }
     say_needs(global, &snapshots);
     let all_ran = chosen.unknown.is_empty() && snapshots.len() == chosen.plugins.len();
-    Ok(exit(all_ran, &snapshots))
+    let exit = exit(all_ran, &snapshots);
+    Ok(if exit == Exit::Ok && !all_sent { Exit::NotOk } else { exit })
 }
 
-/// Sends results to a collector. That it does not take them is no failure: they wait.
-fn push(global: &Global, vario: &Vario, snapshots: &[Snapshot]) -> anyhow::Result<()> {
+/// Sends results to a collector; gives whether nothing was lost. That it does not take them is no
+/// failure: they wait.
+fn push(global: &Global, vario: &Vario, snapshots: &[Snapshot]) -> anyhow::Result<bool> {
     let exported = vario.push(snapshots).map_err(|error| usage(error.to_string()))?;
     let Some(exported) = exported else {
         return Err(usage(
@@ -113,7 +113,7 @@ fn push(global: &Global, vario: &Vario, snapshots: &[Snapshot]) -> anyhow::Resul
         let count = super::install::count(exported.waiting, "message");
         terminal::warn(global, &format!("kept until the collector takes it: {count}"));
     }
-    Ok(())
+    Ok(exported.lost == 0)
 }
 
 /// Asks once for all that plugins were refused, and gives those that may now do more.

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use flate2::read::GzDecoder;
 use prost::Message as _;
 use vario_http::ProxyConfig;
 use vario_model::Snapshot;
@@ -27,15 +28,19 @@ fn snapshot(id: &str, used: f64, at_ms: i64) -> Snapshot {
 }
 
 fn exporter(server: &Server, home: &TempHome, protocol: Protocol) -> Exporter {
-    let settings = Settings {
+    Exporter::new(settings(server, protocol), folder(home), ProxyConfig::none(), 0xabc)
+}
+
+fn settings(server: &Server, protocol: Protocol) -> Settings {
+    Settings {
         url: server.url("/v1/metrics"),
         protocol,
+        gzip: false,
         headers: vec![("api-key".to_owned(), "secret".to_owned())],
         timeout: Duration::from_secs(20),
         interval: Duration::from_mins(1),
         resource: vec![("service.name".to_owned(), "vario".to_owned())],
-    };
-    Exporter::new(settings, folder(home), ProxyConfig::none(), 0xabc)
+    }
 }
 
 fn folder(home: &TempHome) -> PathBuf {
@@ -43,7 +48,7 @@ fn folder(home: &TempHome) -> PathBuf {
 }
 
 fn taken(delivered: usize) -> Exported {
-    Exported { delivered, waiting: 0, problems: Vec::new() }
+    Exported { delivered, ..Exported::default() }
 }
 
 #[test]
@@ -130,6 +135,19 @@ fn what_is_not_taken_waits_and_goes_first() {
 }
 
 #[test]
+fn compressed() {
+    let (server, home) = (Server::start([Reply::new(200, "")]), TempHome::new());
+    let settings = Settings { gzip: true, ..settings(&server, Protocol::Json) };
+    let mut sender = Exporter::new(settings, folder(&home), ProxyConfig::none(), 0xabc);
+    assert_eq!(sender.export(&[snapshot("claude", 42.0, NOW_MS)]), taken(1));
+    let received = server.received();
+    assert_eq!(received[0].header("content-encoding"), Some("gzip"));
+    let body = GzDecoder::new(received[0].body.as_slice());
+    let body: serde_json::Value = serde_json::from_reader(body).expect("JSON");
+    assert!(body.to_string().contains("vario.quota.used"), "{body}");
+}
+
+#[test]
 fn a_collector_that_wants_to_be_left_alone_is() {
     let replies = [Reply::with(429, &[("Retry-After", "600")], "")];
     let (server, home) = (Server::start(replies), TempHome::new());
@@ -159,7 +177,7 @@ fn what_is_refused_does_not_hold_up_the_rest() {
     let mut sender = exporter(&server, &home, Protocol::Protobuf);
     sender.export(&[snapshot("a", 1.0, NOW_MS)]);
     let exported = sender.export(&[snapshot("a", 2.0, NOW_MS + 1)]);
-    assert_eq!((exported.delivered, exported.waiting), (1, 0));
+    assert_eq!((exported.delivered, exported.waiting, exported.lost), (1, 0, 1));
     assert!(exported.problems[0].ends_with("the message is given up"), "{exported:?}");
 }
 
@@ -171,7 +189,7 @@ fn no_collector_and_no_room() {
     let server = Server::answering(|_| Reply::new(500, ""));
     let mut sender = exporter(&server, &home, Protocol::Json);
     let exported = sender.export(&[snapshot("a", 1.0, NOW_MS)]);
-    assert_eq!((exported.delivered, exported.waiting), (0, 0));
+    assert_eq!((exported.delivered, exported.waiting, exported.lost), (0, 0, 1));
     assert!(exported.problems[0].contains("cannot be kept"), "{exported:?}");
 }
 
@@ -185,7 +203,7 @@ fn the_oldest_of_too_many_are_given_up() {
     let away = Server::answering(|_| Reply::new(503, ""));
     let mut sender = exporter(&away, &home, Protocol::Json);
     let exported = sender.export(&[snapshot("a", 1.0, NOW_MS)]);
-    assert_eq!(exported.waiting, 1000);
+    assert_eq!((exported.waiting, exported.lost), (1000, 1));
     assert!(exported.problems[0].starts_with("1 old messages were given up"), "{exported:?}");
     assert!(!folder(&home).join(format!("{:020}.pb", 0)).exists());
     assert!(folder(&home).join(format!("{:020}.json", 1000)).exists());

@@ -54,11 +54,12 @@ fn how() {
         ("OTEL_EXPORTER_OTLP_TIMEOUT", "250"),
         ("OTEL_METRIC_EXPORT_INTERVAL", "5000"),
         ("OTEL_EXPORTER_OTLP_COMPRESSION", "none"),
+        ("OTEL_EXPORTER_OTLP_METRICS_COMPRESSION", "gzip"),
         ("OTEL_RESOURCE_ATTRIBUTES", "team=a,service.name=b"),
     ]);
     let settings = settings.expect("it can be used").expect("an endpoint");
     let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
-    assert_eq!(settings.protocol, Protocol::Json);
+    assert_eq!((settings.protocol, settings.gzip), (Protocol::Json, true));
     assert_eq!(settings.headers, [pair("api-key", "a b="), pair("x", "y")]);
     assert_eq!(settings.timeout, Duration::from_millis(250));
     assert_eq!(settings.interval, Duration::from_secs(5));
@@ -85,7 +86,7 @@ fn what_cannot_be_used_is_named_and_not_told() {
         ("OTEL_EXPORTER_OTLP_HEADERS", "secret", "expected `key=value,…`"),
         ("OTEL_EXPORTER_OTLP_TIMEOUT", "1s", "expected a number of milliseconds"),
         ("OTEL_METRIC_EXPORT_INTERVAL", "0", "expected a number of milliseconds"),
-        ("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip", "set it to `none`"),
+        ("OTEL_EXPORTER_OTLP_COMPRESSION", "zstd", "expected `gzip` or `none`"),
         ("OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE", "/a", "not supported"),
     ] {
         let variables = [(name, value), (METRICS, if name == ALL { "" } else { "http://c" })];
