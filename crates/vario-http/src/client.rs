@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use rustls::crypto::CryptoProvider;
 use ureq::Agent;
-use ureq::tls::{RootCerts, TlsConfig};
+use ureq::tls::TlsConfig;
 use ureq::unversioned::transport::DefaultConnector;
 
 use crate::connect::{CallConnector, Forward};
@@ -16,7 +16,8 @@ use crate::request::Prepared;
 use crate::resolve::{CallResolver, Refused};
 use crate::response::{self, BodyError};
 use crate::{
-    AddressCheck, CancelHandle, Cause, Error, ProxyConfig, RawResponse, Request, Response, Target,
+    AddressCheck, CancelHandle, Cause, Certificates, Error, ProxyConfig, RawResponse, Request,
+    Response, Target,
 };
 
 /// What belongs to the run that sends a request.
@@ -41,6 +42,7 @@ impl Call {
 #[derive(Debug)]
 pub struct HttpClient {
     proxies: ProxyConfig,
+    certificates: Certificates,
     /// Each remembers the TLS configuration it made first, so the two may not be mixed.
     verifying: Arc<DefaultConnector>,
     trusting: Arc<DefaultConnector>,
@@ -52,12 +54,20 @@ impl HttpClient {
     pub fn new(proxies: ProxyConfig) -> Self {
         Self {
             proxies,
+            certificates: Certificates::default(),
             verifying: Arc::new(DefaultConnector::default()),
             trusting: Arc::new(DefaultConnector::default()),
             // Named here rather than by a feature of the library's, which would bring along a
             // second set of root certificates.
             crypto: Arc::new(rustls::crypto::ring::default_provider()),
         }
+    }
+
+    /// The same with certificates of its user's.
+    #[must_use]
+    pub fn with_certificates(self, certificates: Certificates) -> Self {
+        // Nothing was connected yet that would remember other ones.
+        Self { certificates, ..Self::new(self.proxies) }
     }
 
     /// The proxies this client was made with.
@@ -163,7 +173,8 @@ impl HttpClient {
         let proxy = self.proxies.proxy_for(prepared.target.parsed());
         let forward = proxy.and_then(|proxy| Forward::new(proxy, prepared.target.uri()));
         let tls = TlsConfig::builder()
-            .root_certs(RootCerts::PlatformVerifier)
+            .root_certs(self.certificates.roots())
+            .client_cert(self.certificates.own())
             .disable_verification(request.ignore_tls)
             .unversioned_rustls_crypto_provider(Arc::clone(&self.crypto))
             .build();

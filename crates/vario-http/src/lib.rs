@@ -7,12 +7,14 @@
 //! What a plugin sees (texts, defaults, header rules) is section 4.6 of the probe contract.
 //!
 //! [`HttpClient::send_raw`] gives an answer as it came, for those that fetch what is no text.
+//! [`HttpClient::with_certificates`] is for servers that the system does not know.
 //!
 //! There is no cookie jar, no redirect, no decompression and no connection that outlives its call.
 //! This crate does not log, does not redact (an [`Error`] names the whole URL, as the contract
 //! says), does not read the process environment and does not decide who may talk to whom.
 
 mod cancel;
+mod certificates;
 mod charset;
 mod client;
 mod connect;
@@ -28,6 +30,7 @@ mod target;
 mod tests;
 
 pub use crate::cancel::CancelHandle;
+pub use crate::certificates::{CertificateError, Certificates};
 pub use crate::client::{Call, HttpClient};
 pub use crate::error::{Cause, Error};
 pub use crate::proxy::ProxyConfig;

@@ -61,7 +61,7 @@ impl Exporter {
         let spool = Spool::new(folder);
         // Where nothing can be kept, this process at least is one sender.
         let instance = spool.instance(random).unwrap_or_else(|_| format!("{random:016x}"));
-        let client = HttpClient::new(proxies);
+        let client = HttpClient::new(proxies).with_certificates(settings.certificates.clone());
         let sent = HashMap::new();
         Self { settings, client, spool, instance, sent, not_before: None }
     }

@@ -11,6 +11,7 @@
 //!
 //! It starts no thread and knows no schedule: whoever calls decides when. gRPC is not spoken.
 
+mod certificates;
 mod exporter;
 mod json;
 mod message;

@@ -5,6 +5,9 @@ use std::fmt;
 use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
+use vario_http::Certificates;
+
+use crate::certificates;
 
 /// How long one attempt may take, if `OTEL_EXPORTER_OTLP_TIMEOUT` does not say.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -23,7 +26,7 @@ pub enum Protocol {
 }
 
 /// Where and how to send.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Settings {
     /// The address that metrics are posted to. It may hold a key, so it is never shown.
     pub url: String,
@@ -35,6 +38,8 @@ pub struct Settings {
     pub headers: Vec<(String, String)>,
     /// How long one attempt may take.
     pub timeout: Duration,
+    /// Whom to trust and who to be, beside what the system knows.
+    pub certificates: Certificates,
     /// How often is sent.
     pub interval: Duration,
     /// What describes the sender, beside the number that stands for it.
@@ -69,7 +74,8 @@ impl Settings {
         format!("{scheme}://{host}/{path}")
     }
 
-    /// What the variables say; nothing if metrics are not to be sent anywhere.
+    /// What the variables say; nothing if metrics are not to be sent anywhere. Reads the files that
+    /// they name.
     ///
     /// # Errors
     /// The first variable that cannot be used.
@@ -90,12 +96,12 @@ impl Settings {
                 get(&variable).map(|value| (variable, value))
             })
         };
-        refuse(&either)?;
         Ok(Some(Self {
             url,
             protocol: either("PROTOCOL").map_or(Ok(Protocol::default()), protocol)?,
             gzip: either("COMPRESSION").map_or(Ok(false), compression)?,
             headers: either("HEADERS").map_or_else(|| Ok(Vec::new()), pairs)?,
+            certificates: certificates::of(&either)?,
             timeout: either("TIMEOUT").map_or(Ok(TIMEOUT), milliseconds)?,
             interval: get("OTEL_METRIC_EXPORT_INTERVAL")
                 .map(|value| ("OTEL_METRIC_EXPORT_INTERVAL".to_owned(), value))
@@ -126,17 +132,6 @@ fn url(get: &impl Fn(&str) -> Option<String>) -> Result<Option<String>, Settings
         return Err(wrong(variable, why));
     }
     Ok(Some(format!("{given}/v1/metrics")))
-}
-
-/// What would be sent otherwise than the user wants it.
-fn refuse(either: &impl Fn(&str) -> Option<(String, String)>) -> Result<(), SettingsError> {
-    for name in ["CERTIFICATE", "CLIENT_CERTIFICATE", "CLIENT_KEY"] {
-        if let Some((variable, _)) = either(name) {
-            let why = "certificates of its own are not supported; add it to those of the system";
-            return Err(wrong(&variable, why));
-        }
-    }
-    Ok(())
 }
 
 fn compression((variable, value): (String, String)) -> Result<bool, SettingsError> {
@@ -192,6 +187,6 @@ fn resource(get: &impl Fn(&str) -> Option<String>) -> Result<Vec<(String, String
     Ok(resource)
 }
 
-fn wrong(variable: &str, why: impl Into<String>) -> SettingsError {
+pub(crate) fn wrong(variable: &str, why: impl Into<String>) -> SettingsError {
     SettingsError { variable: variable.to_owned(), why: why.into() }
 }

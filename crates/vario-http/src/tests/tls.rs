@@ -1,26 +1,43 @@
-//! A server whose certificate nobody signed.
+//! A server whose certificate nobody signed, and who knows nobody either.
 
 use std::io::Write;
 use std::sync::Arc;
 
+use rcgen::{CertifiedKey, KeyPair};
 use rustls::pki_types::PrivateKeyDer;
-use rustls::{ServerConfig, ServerConnection, Stream};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig, ServerConnection, Stream};
 
 use super::server::{Server, ok, read_request};
 use super::{error_text, get, send};
-use crate::{Call, HttpClient, ProxyConfig, Request};
+use crate::{Call, CertificateError, Certificates, HttpClient, ProxyConfig, Request};
 
 fn self_signed() -> Server {
-    let names = vec!["elsewhere.example".to_owned()];
-    let made = rcgen::generate_simple_self_signed(names).unwrap();
-    let key = PrivateKeyDer::Pkcs8(made.signing_key.serialize_der().into());
+    server(&signed_by_itself("elsewhere.example"), None)
+}
+
+fn signed_by_itself(name: &str) -> CertifiedKey<KeyPair> {
+    rcgen::generate_simple_self_signed([name.to_owned()]).unwrap()
+}
+
+/// One who has a certificate, and who speaks to none but one guest if there is one.
+fn server(own: &CertifiedKey<KeyPair>, guest: Option<&CertifiedKey<KeyPair>>) -> Server {
+    let key = PrivateKeyDer::Pkcs8(own.signing_key.serialize_der().into());
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
+    let config = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![made.cert.der().clone()], key)
         .unwrap();
+    let config = match guest {
+        None => config.with_no_client_auth(),
+        Some(guest) => {
+            let mut roots = RootCertStore::empty();
+            roots.add(guest.cert.der().clone()).unwrap();
+            let roots = Arc::new(roots);
+            let verifier = WebPkiClientVerifier::builder_with_provider(roots, provider);
+            config.with_client_cert_verifier(verifier.build().unwrap())
+        }
+    };
+    let config = config.with_single_cert(vec![own.cert.der().clone()], key).unwrap();
     Server::start(move |stream| {
         let mut tls = ServerConnection::new(Arc::new(config)).unwrap();
         while tls.is_handshaking() {
@@ -64,4 +81,46 @@ fn a_server_that_speaks_no_tls_is_a_failure_to_send() {
     let url = format!("https://127.0.0.1:{}/", server.port);
     let request = Request { ignore_tls: true, ..get(&url) };
     assert_eq!(error_text(send(&request)), format!("error sending request for url ({url})"));
+}
+
+#[test]
+fn a_certificate_of_the_users_is_trusted_and_no_other() {
+    let (own, other) = (signed_by_itself("localhost"), signed_by_itself("localhost"));
+    for (trusted, is_heard) in [(&own, true), (&other, false)] {
+        let trusted = Certificates::default().trusting(trusted.cert.pem().as_bytes()).unwrap();
+        let client = HttpClient::new(ProxyConfig::none()).with_certificates(trusted);
+        let server = server(&own, None);
+        let url = format!("https://localhost:{}/", server.port);
+        assert_eq!(client.send(&get(&url), &super::call()).is_ok(), is_heard);
+        server.finish();
+    }
+}
+
+#[test]
+fn a_server_that_wants_to_know_its_guest_is_told() {
+    let (own, guest) = (signed_by_itself("localhost"), signed_by_itself("guest"));
+    let trusting = Certificates::default().trusting(own.cert.pem().as_bytes()).unwrap();
+    let (shown, key) = (guest.cert.pem(), guest.signing_key.serialize_pem());
+    let known = trusting.clone().showing(shown.as_bytes(), key.as_bytes()).unwrap();
+    for (certificates, is_heard) in [(known, true), (trusting, false)] {
+        let client = HttpClient::new(ProxyConfig::none()).with_certificates(certificates);
+        let server = server(&own, Some(&guest));
+        let url = format!("https://localhost:{}/", server.port);
+        assert_eq!(client.send(&get(&url), &super::call()).is_ok(), is_heard);
+        server.finish();
+    }
+}
+
+#[test]
+fn what_is_no_certificate_is_refused() {
+    let made = signed_by_itself("a");
+    let (certificate, key) = (made.cert.pem(), made.signing_key.serialize_pem());
+    let damaged = certificate.replacen("MI", "!!", 1);
+    let none = Certificates::default;
+    let error = |made: Result<Certificates, CertificateError>| made.unwrap_err();
+    assert_eq!(error(none().trusting(b"")), CertificateError::NoCertificate);
+    assert_eq!(error(none().trusting(key.as_bytes())), CertificateError::NoCertificate);
+    assert_eq!(error(none().trusting(damaged.as_bytes())), CertificateError::Pem);
+    let shown = none().showing(certificate.as_bytes(), certificate.as_bytes());
+    assert_eq!(error(shown), CertificateError::NoKey);
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use flate2::read::GzDecoder;
 use prost::Message as _;
-use vario_http::ProxyConfig;
+use vario_http::{Certificates, ProxyConfig};
 use vario_model::Snapshot;
 use vario_output::{Format, Line, Output, ProgressLine};
 use vario_test_support::{Reply, Server, TempHome};
@@ -37,6 +37,7 @@ fn settings(server: &Server, protocol: Protocol) -> Settings {
         protocol,
         gzip: false,
         headers: vec![("api-key".to_owned(), "secret".to_owned())],
+        certificates: Certificates::default(),
         timeout: Duration::from_secs(20),
         interval: Duration::from_mins(1),
         resource: vec![("service.name".to_owned(), "vario".to_owned())],

@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use vario_test_support::TempHome;
+
 use crate::{Protocol, Settings};
 
 fn of(variables: &[(&str, &str)]) -> Result<Option<Settings>, String> {
@@ -20,7 +22,7 @@ fn nothing_is_sent_unasked() {
         &[(ALL, "http://c"), ("OTEL_SDK_DISABLED", "TRUE")],
         &[(ALL, "http://c"), ("OTEL_METRICS_EXPORTER", "none")],
     ] {
-        assert_eq!(of(variables), Ok(None), "{variables:?}");
+        assert!(of(variables).expect("it can be used").is_none(), "{variables:?}");
     }
 }
 
@@ -87,11 +89,35 @@ fn what_cannot_be_used_is_named_and_not_told() {
         ("OTEL_EXPORTER_OTLP_TIMEOUT", "1s", "expected a number of milliseconds"),
         ("OTEL_METRIC_EXPORT_INTERVAL", "0", "expected a number of milliseconds"),
         ("OTEL_EXPORTER_OTLP_COMPRESSION", "zstd", "expected `gzip` or `none`"),
-        ("OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE", "/a", "not supported"),
+        ("OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE", "/secret/a", "the file cannot be read"),
+        ("OTEL_EXPORTER_OTLP_CERTIFICATE", "/", "not a file"),
+        ("OTEL_EXPORTER_OTLP_CLIENT_KEY", "/secret/a", "it needs its certificate"),
+        ("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", "/secret/a", "it needs its key"),
     ] {
         let variables = [(name, value), (METRICS, if name == ALL { "" } else { "http://c" })];
         let error = of(&variables).expect_err(name);
         assert!(error.starts_with(&format!("{name}: ")) && error.contains(words), "{error}");
         assert!(!error.contains("secret"), "{error}");
     }
+}
+
+#[test]
+fn certificates_come_from_files() {
+    let home = TempHome::new();
+    let made = rcgen::generate_simple_self_signed(["c".to_owned()]).expect("a certificate");
+    home.write("certificate.pem", made.cert.pem());
+    home.write("key.pem", made.signing_key.serialize_pem());
+    let path = |name: &str| home.path().join(name).to_string_lossy().into_owned();
+    let (certificate, key) = (path("certificate.pem"), path("key.pem"));
+    let with = |own: &str, key: &str| {
+        of(&[
+            (ALL, "https://c"),
+            ("OTEL_EXPORTER_OTLP_CERTIFICATE", &certificate),
+            ("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", own),
+            ("OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY", key),
+        ])
+    };
+    assert!(with(&certificate, &key).is_ok_and(|settings| settings.is_some()));
+    let swapped = with(&key, &certificate).expect_err("a key is no certificate");
+    assert!(swapped.ends_with("there is no certificate in it"), "{swapped}");
 }
