@@ -117,6 +117,16 @@ fn prices_of_the_user() {
 }
 
 #[test]
+fn names_that_a_user_gives_models() {
+    let rig = rig();
+    let mut command = rig.command(&["usage", "claude", "--json", "--since", "20260102"]);
+    command.env("CCUSAGE_MODEL_ALIASES", "claude-of-the-future=claude-opus-4-5");
+    let report = rig.finish(command).exits(0).json();
+    assert_eq!(report["daily"][0]["modelsUsed"][0], "claude-opus-4-5");
+    assert!(report["totals"]["totalCost"].as_f64().is_some_and(|cost| cost > 0.0), "{report}");
+}
+
+#[test]
 fn what_is_not_there() {
     let rig = rig();
     let ran = usage(&rig, &["codex"]).exits(4);

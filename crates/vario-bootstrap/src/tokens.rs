@@ -48,8 +48,9 @@ impl Vario {
     pub fn tokens(&self, question: &TokenQuestion) -> Result<Report, Error> {
         let logs = self.usage_logs();
         let prices = logs.prices(question)?;
-        let folders = question.folders(&logs.environment())?;
-        Ok(question.scan(folders, &prices).run(&Cache::new(&logs.cache)))
+        let environment = logs.environment();
+        let folders = question.folders(&environment)?;
+        Ok(question.scan(&environment, folders, &prices).run(&Cache::new(&logs.cache)))
     }
 
     /// Counts all of it anew, and says of each line what became of it.
@@ -62,8 +63,9 @@ impl Vario {
     ) -> Result<(Report, Vec<ExplainedLine>), Error> {
         let logs = self.usage_logs();
         let prices = logs.prices(question)?;
-        let folders = question.folders(&logs.environment())?;
-        Ok(question.scan(folders, &prices).explain())
+        let environment = logs.environment();
+        let folders = question.folders(&environment)?;
+        Ok(question.scan(&environment, folders, &prices).explain())
     }
 
     /// The bundled prices, with those of the user's `prices.toml` in their place.
@@ -99,6 +101,7 @@ impl UsageLogs {
             claude_config_dir: text("CLAUDE_CONFIG_DIR"),
             codex_home: text("CODEX_HOME"),
             xdg_config_home: std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from),
+            model_aliases: text("CCUSAGE_MODEL_ALIASES"),
         }
     }
 }
@@ -141,7 +144,7 @@ impl UsageSource for UsageLogs {
         }
         let prices = self.prices(&question).ok()?;
         let is_over = || query.cancel.is_cancelled() || Instant::now() >= query.deadline;
-        let scan = question.scan(folders, &prices).stop_when(&is_over);
+        let scan = question.scan(&environment, folders, &prices).stop_when(&is_over);
         let mut report = scan.run_unless_stopped(&cache)?;
         // The runners are asked for the newest day first.
         report.rows.reverse();
@@ -155,13 +158,19 @@ impl TokenQuestion {
         folders.map_err(|error| Error::new(error.to_string()))
     }
 
-    fn scan<'a>(&self, folders: Vec<PathBuf>, prices: &'a PriceTable) -> Scan<'a> {
+    fn scan<'a>(
+        &self,
+        environment: &Environment,
+        folders: Vec<PathBuf>,
+        prices: &'a PriceTable,
+    ) -> Scan<'a> {
         Scan::new(self.source, folders)
             .rules(self.rules)
             .by(self.grouping)
             .since(self.since)
             .until(self.until)
             .timezone(self.zone.clone())
+            .aliases(environment.model_aliases(self.rules))
             .prices(prices)
     }
 }

@@ -1,7 +1,7 @@
 //! Scans a folder of logs and prints the report as JSON: for comparisons and measurements by hand.
 //!
 //! `usage_scan claude|codex FOLDER [--session] [--rules NAME] [--timezone ZONE] [--since DAY]
-//! [--until DAY] [--cache FOLDER] [--threads N] [--explain] [--verbose]`
+//! [--until DAY] [--cache FOLDER] [--aliases NAMES] [--threads N] [--explain] [--verbose]`
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "it is a program")]
 
@@ -35,6 +35,7 @@ fn run() -> Result<(), Failure> {
     let mut scan = Scan::new(source, Vec::new());
     let mut rules = RuleSet::default();
     let mut cache = Cache::none();
+    let mut aliases = None;
     let mut explain = false;
     let mut verbose = false;
     while let Some(arg) = args.next() {
@@ -46,6 +47,7 @@ fn run() -> Result<(), Failure> {
             "--since" => scan = scan.since(Some(parse_day(&value()?)?)),
             "--until" => scan = scan.until(Some(parse_day(&value()?)?)),
             "--cache" => cache = Cache::new(PathBuf::from(value()?)),
+            "--aliases" => aliases = Some(value()?),
             "--threads" => scan = scan.threads(value()?.parse()?),
             "--explain" => explain = true,
             "--verbose" => verbose = true,
@@ -55,9 +57,13 @@ fn run() -> Result<(), Failure> {
     let environment = Environment {
         claude_config_dir: Some(folder.clone()),
         codex_home: Some(folder),
+        model_aliases: aliases,
         ..Environment::default()
     };
-    let scan = scan.in_folders(environment.folders(source, rules)?).rules(rules);
+    let scan = scan
+        .in_folders(environment.folders(source, rules)?)
+        .aliases(environment.model_aliases(rules))
+        .rules(rules);
     if explain {
         let (_, lines) = scan.explain();
         for line in lines {

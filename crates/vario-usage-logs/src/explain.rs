@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::folders::LogFile;
 use crate::notes::Notes;
-use crate::{Price, Reason, Tokens};
+use crate::{Price, Reason, Tariff, Tokens};
 
 /// What became of one line, or of one message in it.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +36,8 @@ pub struct ExplainedMessage {
     pub cost: f64,
     /// The price that was used; `None` when none is known.
     pub price: Option<Price>,
+    /// Whether that is the price of certain hours.
+    pub tariff: Option<Tariff>,
 }
 
 /// A record and what became of it.
@@ -49,6 +51,7 @@ pub(crate) struct Found<'a> {
     pub(crate) tokens: Tokens,
     pub(crate) cost: f64,
     pub(crate) price: Option<Price>,
+    pub(crate) tariff: Option<Tariff>,
 }
 
 /// Lines as they are explained; sorted in the end.
@@ -70,6 +73,7 @@ impl Explanation {
                 tokens: found.tokens,
                 cost: found.cost,
                 price: found.price,
+                tariff: found.tariff,
             }),
         });
     }

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use crate::stop::Stop;
-use crate::{Error, Problem, RuleSet, Source};
+use crate::{Error, ModelAliases, Problem, RuleSet, Source};
 
-/// What decides where logs are looked for. Values, so that a caller may ask for another home.
+/// What decides where logs are looked for, and what models in them are meant to be. Values, so that a caller may ask for another home.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
     /// The user's home folder.
@@ -21,6 +21,8 @@ pub struct Environment {
     pub codex_home: Option<String>,
     /// `XDG_CONFIG_HOME`.
     pub xdg_config_home: Option<PathBuf>,
+    /// `CCUSAGE_MODEL_ALIASES`: what models are meant to be, as `name=model,name=model` or JSON.
+    pub model_aliases: Option<String>,
 }
 
 impl Environment {
@@ -35,6 +37,14 @@ impl Environment {
         match source {
             Source::Claude => self.claude(rules),
             Source::Codex => Ok(self.codex(rules)),
+        }
+    }
+
+    /// What models of other names are meant to be: nothing by the older rules, which know no such names.
+    pub fn model_aliases(&self, rules: RuleSet) -> ModelAliases {
+        match (&self.model_aliases, rules) {
+            (Some(text), RuleSet::Ccusage20) => ModelAliases::parse(text),
+            _ => ModelAliases::default(),
         }
     }
 

@@ -1,10 +1,11 @@
 //! Counts and prices tokens in the session logs of Claude Code and Codex, as ccusage does.
 //!
-//! [`Environment::folders`] says where logs are, from values it is handed. [`Scan`] is a question,
-//! and [`Scan::run`] answers it with a [`Report`]: a row for each day or session, with tokens and
-//! cost, and every file that could not be counted as a whole. [`Scan::explain`] says of every line
-//! whether it counts, why not, and at which price. [`PriceTable`] holds a release's own prices, with
-//! their date, and takes a file with others.
+//! [`Environment::folders`] says where logs are, from values it is handed, and
+//! [`Environment::model_aliases`] what models in them are meant to be. [`Scan`] is a question, and
+//! [`Scan::run`] answers it with a [`Report`]: a row for each day or session, with tokens and cost,
+//! and every file that could not be counted as a whole. [`Scan::explain`] says of every line whether
+//! it counts, why not, and at which price. [`PriceTable`] holds a release's own prices, with their
+//! date and the hours at which some are dearer, and takes a file with others.
 //!
 //! Releases of ccusage differ in what they take for a copy, so the [`RuleSet`] is part of the
 //! question and has a release's name. [`Cache`] lets a scan go on where the last one ended: lines
@@ -18,6 +19,7 @@
 //! and writes nothing but its cache. Copies are told by hashes of 128 bits. Edits in the middle of a
 //! file that keep everything before its old end in place are not noticed; logs only grow.
 
+mod aliases;
 mod blocks;
 mod cache;
 mod claude;
@@ -41,12 +43,13 @@ mod stop;
 #[cfg(test)]
 mod testing;
 
+pub use crate::aliases::ModelAliases;
 pub use crate::cache::Cache;
 pub use crate::error::Error;
 pub use crate::explain::{ExplainedLine, ExplainedMessage};
 pub use crate::folders::Environment;
 pub use crate::notes::Reason;
-pub use crate::prices::{Above, Price, PriceTable};
+pub use crate::prices::{Above, Price, PriceTable, Tariff};
 pub use crate::report::{ModelRow, Problem, Report, Row, Tokens};
 pub use crate::rules::{CodexSpeed, CostMode, Grouping, RuleSet, Source, UnknownRuleSet};
 pub use crate::scan::{Scan, parse_day, parse_timezone};

@@ -3,6 +3,7 @@
 
 mod cost;
 mod find;
+mod hours;
 mod overrides;
 mod parse;
 #[cfg(test)]
@@ -12,9 +13,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::sync::OnceLock;
 
+use self::hours::Timed;
 use self::overrides::Own;
 
 pub(crate) use self::cost::{Bucket, CodexUsage, claude_cost, codex_cost};
+pub(crate) use self::hours::Prices;
+pub use self::hours::Tariff;
 use crate::hash::Hasher;
 use crate::small;
 use crate::{Error, RuleSet, Source};
@@ -82,6 +86,8 @@ struct Rows {
     exact: HashSet<String>,
     /// The same with every separator a dash; nothing where two names are then the same.
     exact_spelled: HashMap<String, Option<String>>,
+    /// What counts instead at certain times, by the model's name with every separator a dash.
+    timed: HashMap<String, Vec<Timed>>,
 }
 
 impl PriceTable {
@@ -108,6 +114,16 @@ impl PriceTable {
     /// output = 15.0
     /// cache_write = 3.75
     /// cache_read = 0.3
+    /// ```
+    ///
+    /// What is dearer at some hours says so in UTC, for the very name of the model. Without this, the
+    /// prices of a file hold at every hour.
+    ///
+    /// ```toml
+    /// [models."claude-next".peak]
+    /// hours = "mon-fri 01-04 06-10"
+    /// input = 6.0
+    /// output = 30.0
     /// ```
     ///
     /// # Errors
@@ -155,15 +171,13 @@ impl PriceTable {
         self.digest
     }
 
-    pub(crate) fn rules(&self) -> RuleSet {
-        self.rules
-    }
-
     fn rows(&self) -> &Rows {
         self.rows.get_or_init(|| {
             let mut rows = parse::rows(self.text);
             for (model, own) in &self.own {
-                let price = own.over(rows.exactly(model).copied());
+                let known = rows.exactly(model).or_else(|| rows.other(model));
+                let price = own.over(known.copied());
+                rows.time(model, |timed| own.over_timed(price, timed));
                 rows.insert(model.clone(), price);
             }
             rows
@@ -178,6 +192,13 @@ impl Rows {
 
     fn other(&self, model: &str) -> Option<&Price> {
         self.others_by_name.get(model).map(|place| &self.others[*place].1)
+    }
+
+    /// Changes what a model costs at certain times.
+    fn time(&mut self, model: &str, change: impl FnOnce(&mut Vec<Timed>)) {
+        let model = find::spelled(model).into_owned();
+        let timed = self.timed.entry(model).or_default();
+        change(timed);
     }
 
     fn insert(&mut self, model: String, price: Price) {

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::{CodexSpeed, CostMode, Grouping, PriceTable, RuleSet, Source};
+use crate::{CodexSpeed, CostMode, Grouping, ModelAliases, PriceTable, RuleSet, Source};
 
 pub(crate) struct Question<'a> {
     pub(crate) source: Source,
@@ -14,6 +14,7 @@ pub(crate) struct Question<'a> {
     /// What the user's settings say of Codex's speed.
     pub(crate) configured_fast: bool,
     pub(crate) prices: &'a PriceTable,
+    pub(crate) aliases: &'a ModelAliases,
     pub(crate) since: Option<Date>,
     pub(crate) until: Option<Date>,
     pub(crate) zone: TimeZone,

@@ -21,8 +21,8 @@ use crate::question::Question;
 use crate::small;
 use crate::stop::Stop;
 use crate::{
-    CodexSpeed, CostMode, Error, ExplainedLine, Grouping, PriceTable, Problem, Report, Row,
-    RuleSet, Source, Tokens,
+    CodexSpeed, CostMode, Error, ExplainedLine, Grouping, ModelAliases, PriceTable, Problem,
+    Report, Row, RuleSet, Source, Tokens,
 };
 
 /// What is to be counted. Start with [`Scan::new`], end with [`Scan::run`] or [`Scan::explain`].
@@ -35,6 +35,7 @@ pub struct Scan<'a> {
     mode: CostMode,
     speed: CodexSpeed,
     prices: Option<&'a PriceTable>,
+    aliases: ModelAliases,
     since: Option<Date>,
     until: Option<Date>,
     zone: TimeZone,
@@ -54,6 +55,7 @@ impl<'a> Scan<'a> {
             mode: CostMode::default(),
             speed: CodexSpeed::default(),
             prices: None,
+            aliases: ModelAliases::default(),
             since: None,
             until: None,
             zone: TimeZone::UTC,
@@ -87,6 +89,13 @@ impl<'a> Scan<'a> {
     #[must_use]
     pub fn prices(mut self, prices: &'a PriceTable) -> Self {
         self.prices = Some(prices);
+        self
+    }
+
+    /// What models of these names are meant to be.
+    #[must_use]
+    pub fn aliases(mut self, aliases: ModelAliases) -> Self {
+        self.aliases = aliases;
         self
     }
 
@@ -202,6 +211,7 @@ impl<'a> Scan<'a> {
             configured_fast: self.source == Source::Codex
                 && self.folders.iter().any(|home| is_configured_fast(home)),
             prices,
+            aliases: &self.aliases,
             since: self.since,
             until: self.until,
             zone: self.zone.clone(),
@@ -339,7 +349,8 @@ fn fingerprint(question: &Question<'_>, files: &[LogFile]) -> u128 {
         .bytes(env!("CARGO_PKG_VERSION").as_bytes())
         .bytes(asked.as_bytes())
         .bytes(zone.as_bytes())
-        .bytes(&question.prices.digest().to_le_bytes());
+        .bytes(&question.prices.digest().to_le_bytes())
+        .bytes(&question.aliases.digest().to_le_bytes());
     for LogFile { path, base, stamp } in files {
         hasher = hasher
             .bytes(path.as_os_str().as_encoded_bytes())

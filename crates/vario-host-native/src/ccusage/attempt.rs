@@ -15,10 +15,12 @@ use crate::wait;
 const KEPT_BYTES: usize = 8 * 1024 * 1024;
 
 /// What a runner gets of our own variables beyond those that any program gets: where the tools
-/// keep their logs, where the runners keep packages, and how they reach the network.
+/// keep their logs and what models are meant, where the runners keep packages, and how they reach
+/// the network.
 const VARIABLES: &[&str] = &[
     "CLAUDE_CONFIG_DIR",
     "CODEX_HOME",
+    "CCUSAGE_MODEL_ALIASES",
     "XDG_CONFIG_HOME",
     "XDG_CACHE_HOME",
     "XDG_DATA_HOME",

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::{Cache, Reader, Writer};
 use crate::testing::{claude, folder, scan, write};
-use crate::{Report, RuleSet, Scan, Source};
+use crate::{Environment, Report, RuleSet, Scan, Source};
 
 fn logs() -> (tempfile::TempDir, Scan<'static>, Cache) {
     let folder = folder(&[
@@ -42,6 +42,15 @@ fn nothing_is_read_when_nothing_has_changed() {
     assert_eq!(scan.run(&cache).tokens.output, 21);
     fs::remove_file(folder.path().join("projects/p/a.jsonl")).unwrap();
     assert_eq!(scan.run(&cache).tokens.output, 20);
+}
+
+#[test]
+fn other_aliases_are_another_question() {
+    let (_folder, scan, cache) = logs();
+    scan.run(&cache);
+    let aliases = Environment { model_aliases: Some("a=b".to_owned()), ..Default::default() };
+    let other = scan.clone().aliases(aliases.model_aliases(RuleSet::Ccusage20));
+    assert_eq!([other.run(&cache).unchanged, scan.run(&cache).unchanged], [false, true]);
 }
 
 #[test]

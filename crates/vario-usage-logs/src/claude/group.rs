@@ -5,21 +5,24 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::{ClaudeLog, Flags, Place, Record, Verdict, survivors};
+use crate::aliases::FAST;
 use crate::days::Days;
 use crate::explain::{Explanation, Found};
 use crate::folders::LogFile;
 use crate::log::Counted;
-use crate::prices::claude_cost;
+use crate::prices::{Prices, claude_cost};
 use crate::question::Question;
-use crate::{CostMode, Grouping, ModelRow, Price, Reason, Row, RuleSet, Source, Tokens};
+use crate::{CostMode, Grouping, ModelRow, Reason, Row, RuleSet, Source, Tokens};
 
 /// What is counted nowhere: messages that Claude Code made up itself.
 const SYNTHETIC: &str = "<synthetic>";
 
-/// A model in one of the speeds.
+/// A model as the logs name it.
 struct Model {
     name: String,
-    price: Option<Price>,
+    prices: Option<Prices>,
+    /// What a row calls it, in ordinary and in fast mode; `None` where it does not name it.
+    shown: [Option<u32>; 2],
 }
 
 /// Every record of every file, in the order in which they count.
@@ -29,6 +32,8 @@ struct All<'a> {
     /// The number of each file's first record.
     starts: Vec<u32>,
     models: Vec<Model>,
+    /// What rows call models.
+    names: Names,
     /// For each file, which model each of its own is.
     own: Vec<Vec<u32>>,
 }
@@ -38,8 +43,8 @@ struct All<'a> {
 struct Sum {
     tokens: Tokens,
     cost: f64,
-    /// By model and whether it was fast, in the order in which they came.
-    models: Vec<(u32, bool, Tokens, f64, bool)>,
+    /// By what a row calls the model, in the order in which they came.
+    models: Vec<(u32, Tokens, f64, bool)>,
     first: Option<i64>,
     last: Option<i64>,
 }
@@ -82,7 +87,7 @@ pub(crate) fn rows(
             !question.ranges_by_row()
                 || sum.last.is_some_and(|last| question.covers(days.day(last)))
         })
-        .map(|(key, sum)| sum.row(key, &places, &all, question.rules))
+        .map(|(key, sum)| sum.row(key, &places, &all.names))
         .collect();
     rows.sort_by(|a, b| (a.last, &a.name, &a.project).cmp(&(b.last, &b.name, &b.project)));
     rows
@@ -124,6 +129,47 @@ impl Places {
     }
 }
 
+/// What rows call models, by number.
+struct Names {
+    all: Vec<String>,
+    /// What a message without a model is called.
+    missing: Option<u32>,
+}
+
+impl Names {
+    fn new(rules: RuleSet) -> Self {
+        match rules {
+            RuleSet::Ccusage20 => Self { all: Vec::new(), missing: None },
+            RuleSet::Ccusage18 => Self { all: vec!["unknown".to_owned()], missing: Some(0) },
+        }
+    }
+
+    fn number(&mut self, name: &str) -> u32 {
+        let place = self.all.iter().position(|known| known == name).unwrap_or_else(|| {
+            self.all.push(name.to_owned());
+            self.all.len() - 1
+        });
+        u32::try_from(place).unwrap_or(u32::MAX)
+    }
+}
+
+impl Model {
+    fn new(question: &Question<'_>, name: &str, names: &mut Names) -> Self {
+        let aliases = question.aliases;
+        let fast = format!("{name}{FAST}");
+        let mut shown =
+            [name, fast.as_str()].map(|name| Some(names.number(&aliases.resolve(name))));
+        if name == SYNTHETIC {
+            shown[0] = None;
+            if question.rules == RuleSet::Ccusage20 {
+                shown[1] = None;
+            }
+        }
+        let prices = question.prices.prices(Source::Claude, name, &aliases.resolve(name));
+        Self { name: name.to_owned(), prices, shown }
+    }
+}
+
 impl<'a> All<'a> {
     fn new(question: &Question<'_>, files: &'a [(LogFile, Counted<ClaudeLog>)]) -> Self {
         let mut files: Vec<_> = files.iter().map(|(file, counted)| (file, counted)).collect();
@@ -140,6 +186,7 @@ impl<'a> All<'a> {
             records: Vec::with_capacity(count),
             starts: Vec::new(),
             models: Vec::new(),
+            names: Names::new(question.rules),
             own: Vec::new(),
         };
         let mut known = HashMap::new();
@@ -148,8 +195,7 @@ impl<'a> All<'a> {
             all.records.extend(&counted.log.records);
             let own = counted.log.models.iter().map(|name| {
                 *known.entry(name.as_str()).or_insert_with(|| {
-                    let price = question.prices.find(Source::Claude, name).copied();
-                    all.models.push(Model { name: name.clone(), price });
+                    all.models.push(Model::new(question, name, &mut all.names));
                     u32::try_from(all.models.len() - 1).unwrap_or(u32::MAX)
                 })
             });
@@ -169,8 +215,15 @@ impl<'a> All<'a> {
         self.own[self.file(number)].get(local as usize).copied()
     }
 
-    fn price(&self, number: u32) -> Option<&Price> {
-        self.models[self.model(number)? as usize].price.as_ref()
+    fn prices(&self, number: u32) -> Option<&Prices> {
+        self.models[self.model(number)? as usize].prices.as_ref()
+    }
+
+    /// What a row calls the model of a record.
+    fn shown(&self, number: u32) -> Option<u32> {
+        let fast = self.records[number as usize].flags.has(Flags::FAST);
+        let named = |model| self.models[model as usize].shown[usize::from(fast)];
+        self.model(number).map_or(self.names.missing, named)
     }
 
     fn cost(&self, question: &Question<'_>, number: u32) -> f64 {
@@ -178,8 +231,10 @@ impl<'a> All<'a> {
         let logged = record.flags.has(Flags::COST).then_some(record.cost);
         let computed = || {
             let fast = record.flags.has(Flags::FAST);
-            let cost = |price| claude_cost(price, record.usage, fast, question.rules);
-            self.price(number).map_or(0.0, cost)
+            let cost = |prices: &Prices| {
+                claude_cost(prices.at(record.moment), record.usage, fast, question.rules)
+            };
+            self.prices(number).map_or(0.0, cost)
         };
         match question.mode {
             CostMode::Auto => logged.unwrap_or_else(computed),
@@ -191,7 +246,7 @@ impl<'a> All<'a> {
     /// Whether the tokens of a record are charged without anybody knowing the price.
     fn unpriced(&self, number: u32) -> bool {
         let record = self.records[number as usize];
-        !record.flags.has(Flags::COST) && record.usage.total() > 0 && self.price(number).is_none()
+        !record.flags.has(Flags::COST) && record.usage.total() > 0 && self.prices(number).is_none()
     }
 
     fn tokens(&self, number: u32) -> Tokens {
@@ -215,30 +270,25 @@ impl Sum {
         self.cost += cost;
         self.first = Some(self.first.map_or(record.moment, |first| first.min(record.moment)));
         self.last = Some(self.last.map_or(record.moment, |last| last.max(record.moment)));
-        let model = all.model(number).unwrap_or(u32::MAX);
-        let fast = record.flags.has(Flags::FAST);
-        let known = self.models.iter().position(|entry| (entry.0, entry.1) == (model, fast));
+        let Some(shown) = all.shown(number) else { return };
+        let known = self.models.iter().position(|entry| entry.0 == shown);
         let place = known.unwrap_or_else(|| {
-            self.models.push((model, fast, Tokens::default(), 0.0, false));
+            self.models.push((shown, Tokens::default(), 0.0, false));
             self.models.len() - 1
         });
-        let (_, _, sum, costs, unpriced) = &mut self.models[place];
+        let (_, sum, costs, unpriced) = &mut self.models[place];
         sum.add(tokens);
         *costs += cost;
         *unpriced |= all.unpriced(number);
     }
 
-    fn row(self, key: Key, places: &Places, all: &All<'_>, rules: RuleSet) -> Row {
-        let models = self.models.into_iter().filter_map(|(model, fast, tokens, cost, unpriced)| {
-            let name = match (all.models.get(model as usize), rules) {
-                (Some(model), RuleSet::Ccusage20) if model.name == SYNTHETIC => return None,
-                (Some(model), _) if model.name == SYNTHETIC && !fast => return None,
-                (Some(model), _) if fast => format!("{}-fast", model.name),
-                (Some(model), _) => model.name.clone(),
-                (None, RuleSet::Ccusage20) => return None,
-                (None, RuleSet::Ccusage18) => "unknown".to_owned(),
-            };
-            Some(ModelRow { model: name, tokens, cost, assumed: false, unpriced })
+    fn row(self, key: Key, places: &Places, names: &Names) -> Row {
+        let models = self.models.into_iter().map(|(shown, tokens, cost, unpriced)| ModelRow {
+            model: names.all[shown as usize].clone(),
+            tokens,
+            cost,
+            assumed: false,
+            unpriced,
         });
         let mut models: Vec<_> = models.collect();
         models.sort_by(|a, b| b.cost.total_cmp(&a.cost));
@@ -289,16 +339,18 @@ fn explain_all(
             Verdict::CopyOf(other) => Some(line(*other)),
             _ => None,
         };
+        let moment = all.records[number as usize].moment;
         explanation.record(Found {
             file,
             line: at,
             reason,
             copy_of,
-            moment: all.records[number as usize].moment,
+            moment,
             model: all.model(number).map(|model| all.models[model as usize].name.clone()),
             tokens: all.tokens(number),
             cost: all.cost(question, number),
-            price: all.price(number).copied(),
+            price: all.prices(number).map(|prices| *prices.at(moment)),
+            tariff: all.prices(number).and_then(|prices| prices.tariff(moment)),
         });
     }
 }

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use super::Place;
 use crate::folders::LogFile;
 use crate::testing::{claude, claude_at, folder, report, scan};
-use crate::{Cache, CostMode, Grouping, Reason, RuleSet, Source};
+use crate::{Cache, CostMode, Environment, Grouping, Reason, RuleSet, Source, Tariff};
 
 /// The output tokens of everything that counts by the newer rules: days, then sessions.
 #[track_caller]
@@ -214,4 +214,85 @@ fn sessions_are_named_by_their_path() {
     place("s.jsonl", ("Unknown Project", "s.jsonl"), ("Unknown Project", "unknown"));
     place("p/q/s/chat.jsonl", ("p/q", "s"), ("p/q", "s"));
     assert_eq!(Place::of(Path::new("")).session, "unknown");
+}
+
+/// A message of a model at a time, with a million tokens read.
+fn of_model(model: &str, time: &str, more: &str) -> String {
+    format!(
+        "{{\"timestamp\":\"{time}\",\"message\":{{\"model\":\"{model}\",\"usage\":{{\
+         \"input_tokens\":1000000,\"output_tokens\":0{more}}}}}}}\n"
+    )
+}
+
+/// The models of a session with their costs, as ccusage 20.0.24 says them, too.
+#[track_caller]
+fn named(aliases: &str, lines: &[String], rules: RuleSet, expected: &[(&str, f64)]) {
+    let folder = folder(&[("projects/p/s1.jsonl", &lines.concat())]);
+    let environment = Environment { model_aliases: Some(aliases.to_owned()), ..Default::default() };
+    let scan = scan(Source::Claude, folder.path(), rules).by(Grouping::Session);
+    let report = scan.aliases(environment.model_aliases(rules)).run(&Cache::none());
+    let models = report.rows.iter().flat_map(|row| &row.models);
+    let found: Vec<_> = models.map(|row| (row.model.as_str(), round(row.cost))).collect();
+    assert_eq!(found, expected);
+}
+
+fn round(cost: f64) -> f64 {
+    (cost * 1e9).round() / 1e9
+}
+
+const AT_PEAK: &str = "2026-08-17T02:00:00Z";
+const OFF_PEAK: &str = "2026-08-17T12:00:00Z";
+
+#[test]
+fn a_message_costs_what_its_hour_does() {
+    let newer = |lines: &[String], expected: &[(&str, f64)]| {
+        named("", lines, RuleSet::Ccusage20, expected);
+    };
+    let pro = |time| of_model("deepseek-v4-pro", time, "");
+    newer(&[pro(TEN)], &[("deepseek-v4-pro", 0.435)]);
+    newer(&[pro(AT_PEAK)], &[("deepseek-v4-pro", 1.32)]);
+    newer(&[pro(AT_PEAK), pro(OFF_PEAK)], &[("deepseek-v4-pro", 1.98)]);
+}
+
+#[test]
+fn explaining_says_at_which_hours_a_price_counts() {
+    let text = [AT_PEAK, OFF_PEAK, TEN].map(|time| of_model("deepseek-v4-flash", time, ""));
+    let folder = folder(&[("projects/p/s1.jsonl", &text.concat())]);
+    let (_, lines) = scan(Source::Claude, folder.path(), RuleSet::Ccusage20).explain();
+    let messages = lines.into_iter().filter_map(|line| line.message);
+    let found: Vec<_> = messages.map(|message| (message.tariff, message.cost)).collect();
+    let expected = [(Some(Tariff::Peak), 0.44), (Some(Tariff::OffPeak), 0.22), (None, 0.14)];
+    assert_eq!(found.iter().map(|found| found.0).collect::<Vec<_>>(), expected.map(|one| one.0));
+    assert!(found.iter().zip(expected).all(|(found, one)| (found.1 - one.1).abs() < 1e-9));
+}
+
+#[test]
+fn models_are_called_and_priced_by_their_aliases() {
+    let newer = |aliases: &str, model: &str, more: &str, expected: (&str, f64)| {
+        named(aliases, &[of_model(model, AT_PEAK, more)], RuleSet::Ccusage20, &[expected]);
+    };
+    let fast = r#","speed":"fast""#;
+    newer("foo=claude-opus-4-6", "foo", "", ("claude-opus-4-6", 5.0));
+    newer("foo=claude-opus-4-6", "foo", fast, ("claude-opus-4-6-fast", 30.0));
+    newer("foo=deepseek-v4-pro", "foo", "", ("deepseek-v4-pro", 1.32));
+    // A price that the release knows by the very name stays.
+    newer("claude-opus-4-5=gpt-5", "claude-opus-4-5", "", ("gpt-5", 5.0));
+    newer("us.claude-opus-4-5=gpt-5", "us.claude-opus-4-5", "", ("gpt-5", 1.25));
+    newer("us.claude-opus-4-5=nothing", "us.claude-opus-4-5", "", ("nothing", 5.0));
+    newer("kimi-k2=nothing", "kimi-k2", "", ("nothing", 0.0));
+    newer("us.claude-opus-4-5=kimi-k2", "us.claude-opus-4-5", "", ("kimi-k2", 5.0));
+    newer("us.claude-opus-4-5=gpt-5.3-spark", "us.claude-opus-4-5", "", ("gpt-5.3-spark", 1.75));
+    newer("bar-fast=gpt-5", "bar", fast, ("gpt-5", 0.0));
+}
+
+#[test]
+fn models_of_one_name_are_one_row() {
+    let lines = ["foo", "claude-opus-4-6"].map(|model| of_model(model, TEN, ""));
+    let [aliases, model] = ["foo=claude-opus-4-6", "claude-opus-4-6"];
+    named(aliases, &lines, RuleSet::Ccusage20, &[(model, 10.0)]);
+}
+
+#[test]
+fn the_older_release_knows_no_aliases() {
+    named("foo=gpt-5", &[of_model("foo", TEN, "")], RuleSet::Ccusage18, &[("foo", 0.0)]);
 }

@@ -11,7 +11,7 @@ use crate::explain::{Explanation, Found};
 use crate::folders::LogFile;
 use crate::hash::{Hashed, Hasher, fold};
 use crate::log::Counted;
-use crate::prices::{CodexUsage, codex_cost};
+use crate::prices::{CodexUsage, Prices, codex_cost};
 use crate::question::Question;
 use crate::{Grouping, ModelRow, Reason, Row, RuleSet, Source, Tokens};
 
@@ -49,7 +49,8 @@ enum Key {
 #[derive(Default)]
 struct Sum {
     tokens: Raw,
-    usage: CodexUsage,
+    /// By the number of the price that counted then; of nearly every model there is one.
+    usage: Vec<(usize, CodexUsage)>,
     assumed: bool,
 }
 
@@ -82,7 +83,7 @@ pub(crate) fn rows(
         let span = spans.entry(key).or_insert((moment, moment));
         *span = (span.0.min(moment), span.1.max(moment));
         let sum = sums.entry(key).or_default().entry(entry.model).or_default();
-        sum.add(logs.event(entry), entry.tier, question, names.splits[entry.model as usize]);
+        sum.add(logs.event(entry), entry.tier, question, &names.all[entry.model as usize]);
     }
     if let Some(explanation) = explanation {
         explain(question, files, &logs, &seen, &names, explanation);
@@ -95,11 +96,50 @@ pub(crate) fn rows(
     rows
 }
 
+/// A model by the name it is meant to have.
+struct Model {
+    name: String,
+    /// Above how many tokens a request is a long one.
+    split: u64,
+    prices: Option<Prices>,
+}
+
+impl Model {
+    fn new(question: &Question<'_>, name: &str) -> Self {
+        let split = question.prices.split(name);
+        // The release asks for the price as if the log had named this model.
+        let meant = question.aliases.resolve(name);
+        let prices = question.prices.prices(Source::Codex, name, &meant);
+        Self { name: name.to_owned(), split, prices }
+    }
+
+    fn cost(&self, usage: &[(usize, CodexUsage)], question: &Question<'_>) -> f64 {
+        let Some(prices) = &self.prices else { return 0.0 };
+        let cost = |(number, usage): &(usize, CodexUsage)| {
+            codex_cost(prices.numbered(*number), usage, question)
+        };
+        usage.iter().map(cost).sum()
+    }
+}
+
 /// Every model by number, sorted by nothing but first use.
 #[derive(Default)]
 struct Names {
-    all: Vec<String>,
-    splits: Vec<u64>,
+    all: Vec<Model>,
+    by_name: HashMap<String, u32>,
+}
+
+impl Names {
+    fn number(&mut self, question: &Question<'_>, name: &str) -> u32 {
+        let meant = question.aliases.resolve(name);
+        if let Some(known) = self.by_name.get(meant.as_ref()) {
+            return *known;
+        }
+        let number = small(self.all.len());
+        self.all.push(Model::new(question, &meant));
+        self.by_name.insert(meant.into_owned(), number);
+        number
+    }
 }
 
 fn all(
@@ -112,18 +152,10 @@ fn all(
         RuleSet::Ccusage20 => replay::replayed(logs),
         RuleSet::Ccusage18 => vec![Vec::new(); logs.len()],
     };
-    let mut known = HashMap::new();
     let mut sessions = HashMap::new();
     let mut seen = Vec::with_capacity(logs.iter().map(|log| log.events.len()).sum());
     for (file, log) in logs.iter().enumerate() {
-        let own = log.models.iter().map(|name| {
-            *known.entry(name.as_str()).or_insert_with(|| {
-                names.all.push(name.clone());
-                names.splits.push(question.prices.split(name));
-                u32::try_from(names.all.len() - 1).unwrap_or(u32::MAX)
-            })
-        });
-        let own: Vec<_> = own.collect();
+        let own: Vec<_> = log.models.iter().map(|name| names.number(question, name)).collect();
         let (path, base) = (&files[file].0.path, &files[file].0.base);
         let file_number = small(file);
         let first = *sessions.entry(session(path, base)).or_insert(file_number);
@@ -185,7 +217,7 @@ fn key(question: &Question<'_>, event: &Event, entry: &Seen) -> u128 {
 }
 
 impl Sum {
-    fn add(&mut self, event: &Event, tier: Option<Tier>, question: &Question<'_>, split: u64) {
+    fn add(&mut self, event: &Event, tier: Option<Tier>, question: &Question<'_>, model: &Model) {
         let used = event.used;
         let sum = &mut self.tokens;
         for (sum, more) in [
@@ -198,14 +230,26 @@ impl Sum {
         ] {
             *sum = sum.saturating_add(more);
         }
-        let long = question.rules == RuleSet::Ccusage20 && used.input > split;
-        self.usage.total.add(used.bucket(), long);
+        let long = question.rules == RuleSet::Ccusage20 && used.input > model.split;
+        let usage =
+            self.usage(model.prices.as_ref().map_or(0, |prices| prices.number(event.moment)));
+        usage.total.add(used.bucket(), long);
         match tier {
-            Some(Tier::Standard) => self.usage.standard.add(used.bucket(), long),
-            Some(Tier::Fast) => self.usage.fast.add(used.bucket(), long),
+            Some(Tier::Standard) => usage.standard.add(used.bucket(), long),
+            Some(Tier::Fast) => usage.fast.add(used.bucket(), long),
             None => {}
         }
         self.assumed |= event.assumed;
+    }
+
+    /// What was used at the price of this number.
+    fn usage(&mut self, number: usize) -> &mut CodexUsage {
+        let known = self.usage.iter().position(|(known, _)| *known == number);
+        let place = known.unwrap_or_else(|| {
+            self.usage.push((number, CodexUsage::default()));
+            self.usage.len() - 1
+        });
+        &mut self.usage[place].1
     }
 }
 
@@ -222,11 +266,11 @@ fn row(
         .map(|(model, sum)| {
             let model = &names.all[model as usize];
             ModelRow {
-                model: model.clone(),
+                model: model.name.clone(),
                 tokens: tokens(sum.tokens, question.rules),
-                cost: cost(question, model, &sum.usage),
+                cost: model.cost(&sum.usage, question),
                 assumed: sum.assumed,
-                unpriced: question.prices.find(Source::Codex, model).is_none(),
+                unpriced: model.prices.is_none(),
             }
         })
         .collect();
@@ -251,10 +295,6 @@ fn row(
         cost: models.iter().map(|model| model.cost).sum(),
         models,
     }
-}
-
-fn cost(question: &Question<'_>, model: &str, usage: &CodexUsage) -> f64 {
-    codex_cost(question.prices, model, usage, question.speed, question.configured_fast)
 }
 
 fn tokens(raw: Raw, rules: RuleSet) -> Tokens {
@@ -295,7 +335,7 @@ fn explain(
         let event = logs.event(entry);
         let model = &names.all[entry.model as usize];
         let mut alone = Sum::default();
-        alone.add(event, entry.tier, question, names.splits[entry.model as usize]);
+        alone.add(event, entry.tier, question, model);
         let (file, at) = line(entry);
         let is_copy = entry.dropped == Some(Reason::Copy);
         explanation.record(Found {
@@ -304,10 +344,11 @@ fn explain(
             reason: entry.dropped,
             copy_of: is_copy.then(|| line(&seen[entry.copy_of as usize])),
             moment: event.moment,
-            model: Some(model.clone()),
+            model: Some(model.name.clone()),
             tokens: tokens(event.used, question.rules),
-            cost: cost(question, model, &alone.usage),
-            price: question.prices.find(Source::Codex, model).copied(),
+            cost: model.cost(&alone.usage, question),
+            price: model.prices.as_ref().map(|prices| *prices.at(event.moment)),
+            tariff: model.prices.as_ref().and_then(|prices| prices.tariff(event.moment)),
         });
     }
 }

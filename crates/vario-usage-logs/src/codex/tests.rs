@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use crate::testing::{codex, folder, report, scan, write};
-use crate::{Cache, CodexSpeed, Grouping, Reason, RuleSet, Source};
+use crate::{Cache, CodexSpeed, Environment, Grouping, Reason, RuleSet, Source};
 
 const FILE: &str = "sessions/2026/05/01/a.jsonl";
 
@@ -178,4 +178,36 @@ fn what_lines_count_for() {
     dropped(&good.replace("token_count", "other"), Some(NoUsage), Some(NoUsage));
     dropped(&context("gpt-5"), Some(NoUsage), Some(NoUsage));
     dropped(&meta("a", "b", 0.0), Some(NoUsage), Some(NoUsage));
+}
+
+/// The models of all days with their costs, as ccusage 20.0.24 says them, too.
+#[track_caller]
+fn named(aliases: &str, files: &[(&str, &str)], expected: &[(&str, f64)]) {
+    let folder = folder(files);
+    let aliases = Environment { model_aliases: Some(aliases.to_owned()), ..Default::default() }
+        .model_aliases(RuleSet::Ccusage20);
+    let scan = scan(Source::Codex, folder.path(), RuleSet::Ccusage20).aliases(aliases);
+    let rows = scan.run(&Cache::none()).rows;
+    let models = rows.iter().flat_map(|row| &row.models);
+    let found: Vec<_> =
+        models.map(|row| (row.model.as_str(), (row.cost * 1e9).round() / 1e9)).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn an_event_costs_what_its_hour_does() {
+    let event = |time: &str, total| codex(time, Some(1_000_000), Some(total));
+    let [peak, off_peak] = ["2026-08-17T02:00:00Z", "2026-08-17T12:00:00Z"];
+    let text = [context("deepseek-v4-pro"), event(peak, 1_000_000), event(off_peak, 2_000_000)];
+    named("", &[(FILE, &text.concat())], &[("deepseek-v4-pro", 5.94)]);
+}
+
+#[test]
+fn models_are_what_their_aliases_say_before_copies_are_told() {
+    let text = |model: &str| [context(model), at(1.0, 1_000_000, 1_000_000)].concat();
+    let files = [(FILE, text("foo")), ("sessions/b.jsonl", text("gpt-5.4"))];
+    let files = files.each_ref().map(|(name, text)| (*name, text.as_str()));
+    named("foo=gpt-5.4", &files, &[("gpt-5.4", 15.0)]);
+    named("foo=bar,bar=gpt-5.4", &files[..1], &[("bar", 15.0)]);
+    named("gpt-5=claude-opus-4-5", &[(FILE, &at(1.0, 1, 1))], &[("claude-opus-4-5", 0.000_025)]);
 }

@@ -1,9 +1,10 @@
 //! What tokens cost, in the order of additions of the release, so that sums agree to the last digit.
 
+use super::Price;
 use super::find::DEFAULT_THRESHOLD;
-use super::{Price, PriceTable};
 use crate::claude::Usage;
-use crate::{CodexSpeed, RuleSet, Source};
+use crate::question::Question;
+use crate::{CodexSpeed, RuleSet};
 
 /// An hour in the cache costs this many times what reading costs.
 const HOUR: f64 = 2.0;
@@ -101,20 +102,13 @@ pub(crate) struct CodexUsage {
     pub(crate) fast: ByLength,
 }
 
-/// The cost of what a model of Codex did, in USD. `configured_fast` is what the user's settings say.
-pub(crate) fn codex_cost(
-    prices: &PriceTable,
-    model: &str,
-    usage: &CodexUsage,
-    speed: CodexSpeed,
-    configured_fast: bool,
-) -> f64 {
-    let Some(price) = prices.find(Source::Codex, model) else { return 0.0 };
-    if prices.rules() == RuleSet::Ccusage18 {
+/// The cost of what a model of Codex did at one price, in USD.
+pub(crate) fn codex_cost(price: &Price, usage: &CodexUsage, question: &Question<'_>) -> f64 {
+    if question.rules == RuleSet::Ccusage18 {
         return older(price, usage.total.all);
     }
     let ordinary = newer(price, usage.total);
-    let fast = match (speed, configured_fast) {
+    let fast = match (question.speed, question.configured_fast) {
         (CodexSpeed::Standard, _) => return ordinary,
         (CodexSpeed::Fast, _) => usage.total,
         (CodexSpeed::Auto, false) => usage.fast,

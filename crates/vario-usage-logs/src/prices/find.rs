@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::hours::Prices;
 use super::{Price, PriceTable, Rows};
 use crate::{RuleSet, Source};
 
@@ -16,8 +17,23 @@ const CODEX_PREFIXES: &[&str] = &["", "openai/", "azure/", "openrouter/openai/"]
 impl PriceTable {
     /// The price of a model, by the rules of the release: exactly its name, a name it stands for, or
     /// the one that fits best.
+    ///
+    /// Some models cost more at some hours: this is what counts where nothing else is said.
     pub fn find(&self, source: Source, model: &str) -> Option<&Price> {
+        self.find_named(source, model, model)
+    }
+
+    /// What a model costs, whenever, when a user says that its name is meant to be another.
+    pub(crate) fn prices(&self, source: Source, model: &str, meant: &str) -> Option<Prices> {
+        let usual = *self.find_named(source, model, meant)?;
+        let timed = |name| self.rows().timed.get(spelled(name).as_ref());
+        let timed = timed(model).or_else(|| timed(meant));
+        Some(Prices::new(usual, timed.map(Vec::as_slice).unwrap_or_default()))
+    }
+
+    fn find_named(&self, source: Source, model: &str, meant: &str) -> Option<&Price> {
         match (self.rules, source) {
+            (RuleSet::Ccusage20, _) if model != meant => self.rows().newest_of_two(model, meant),
             (RuleSet::Ccusage20, _) => self.rows().newest(model),
             (RuleSet::Ccusage18, Source::Claude) => self.rows().prefixed(model, CLAUDE_PREFIXES),
             (RuleSet::Ccusage18, Source::Codex) => self.rows().codex_older(model),
@@ -37,11 +53,34 @@ impl Rows {
     fn newest(&self, model: &str) -> Option<&Price> {
         let alias = stands_for(model);
         self.exactly(model)
-            .or_else(|| alias.and_then(|alias| self.fitting(alias)))
-            .or_else(|| self.fitting(model))
+            .or_else(|| self.newest_fitting(model))
             .or_else(|| self.other(model))
             .or_else(|| alias.and_then(|alias| self.other_fitting(alias)))
             .or_else(|| self.other_fitting(model))
+    }
+
+    /// A model's own row wins over that of the model it is meant to be, and a row that fits either over
+    /// one of `others`, where only the latter is looked for.
+    fn newest_of_two(&self, model: &str, meant: &str) -> Option<&Price> {
+        let with_alias = |name| std::iter::once(name).chain(stands_for(name));
+        let mut names = with_alias(model).chain(with_alias(meant));
+        let exactly = names.clone().find_map(|name| self.exactly(name));
+        if names.any(|name| self.is_exact_only(name)) {
+            return exactly
+                .or_else(|| with_alias(meant).find_map(|name| self.other(name)))
+                .or_else(|| self.other_spelled(meant));
+        }
+        exactly
+            .or_else(|| self.newest_fitting(model))
+            .or_else(|| self.newest_fitting(meant))
+            .or_else(|| self.other(meant))
+            .or_else(|| stands_for(meant).and_then(|alias| self.other_fitting(alias)))
+            .or_else(|| self.other_fitting(meant))
+    }
+
+    fn newest_fitting(&self, model: &str) -> Option<&Price> {
+        let alias = stands_for(model);
+        alias.and_then(|alias| self.fitting(alias)).or_else(|| self.fitting(model))
     }
 
     fn fitting(&self, model: &str) -> Option<&Price> {
@@ -55,12 +94,15 @@ impl Rows {
         if let Some(price) = self.other(model) {
             return Some(price);
         }
-        match self.exact_spelled.get(spelled(model).as_ref()) {
-            Some(Some(name)) => return self.other(name),
-            Some(None) => return None,
-            None => {}
+        if self.is_exact_only(model) {
+            return self.other_spelled(model);
         }
         best(&self.others, model, |name| !self.exact.contains(name))
+    }
+
+    /// What a name with other separators means that only itself may match.
+    fn other_spelled(&self, model: &str) -> Option<&Price> {
+        self.other(self.exact_spelled.get(spelled(model).as_ref())?.as_ref()?)
     }
 
     fn is_exact_only(&self, model: &str) -> bool {

@@ -1,5 +1,8 @@
 //! The bundled tables: lines of fields separated by tabs, which their first lines explain.
 
+use jiff::Timestamp;
+
+use super::hours::{Hours, Rates, Timed};
 use super::{Above, Price, Rows};
 
 /// Where names that only match themselves are marked.
@@ -8,14 +11,17 @@ const EXACT: &str = "exact";
 /// Reads a bundled table. Lines that are none are left out; a test sees to it that there is none.
 pub(super) fn rows(text: &str) -> Rows {
     let mut table = Rows::default();
-    let mut others = false;
+    let mut section = "";
     for line in text.lines().filter(|line| !line.starts_with('#')) {
-        match line {
-            "[models]" => others = false,
-            "[others]" => others = true,
-            line => {
+        match (section, line) {
+            (_, "[models]" | "[others]" | "[hours]") => section = line,
+            ("[hours]", line) => {
+                let Some((model, timed)) = timed(line) else { continue };
+                table.time(model, |all| all.push(timed));
+            }
+            (_, line) => {
                 let Some((model, price, exact)) = row(line) else { continue };
-                if others {
+                if section == "[others]" {
                     add_other(&mut table, model, price, exact);
                 } else {
                     table.insert(model.to_owned(), price);
@@ -24,6 +30,21 @@ pub(super) fn rows(text: &str) -> Rows {
         }
     }
     table
+}
+
+/// A line of prices that count at certain times: the model's name and those prices.
+pub(super) fn timed(line: &str) -> Option<(&str, Timed)> {
+    let mut fields = line.split('\t');
+    let model = fields.next()?;
+    let mut next = || Some(fields.next()?).map(|field| (field != "-").then_some(field));
+    let since = next()?.map(|since| since.parse().map(Timestamp::as_millisecond));
+    let hours = next()?.map(|hours| Hours::parse(hours).ok_or(()));
+    let mut rate = || next()?.map(|field| per_token(field).ok_or(())).transpose().ok();
+    let rates =
+        Rates { input: rate()??, output: rate()??, cache_write: rate()?, cache_read: rate()? };
+    let since = since.transpose().ok()?.unwrap_or(i64::MIN);
+    let timed = Timed { since, hours: hours.transpose().ok()?, rates };
+    (fields.next().is_none() && !model.is_empty()).then_some((model, timed))
 }
 
 fn add_other(table: &mut Rows, model: &str, price: Price, exact: bool) {

@@ -13,7 +13,11 @@ const TABLES: [(&str, &str); 3] = [
 #[test]
 fn every_line_of_the_bundled_tables_is_a_price() {
     for (_, text) in TABLES {
-        for line in text.lines().filter(|line| !line.starts_with(['#', '['])) {
+        let (prices, hours) = text.split_once("[hours]\n").unwrap_or((text, ""));
+        for line in hours.lines() {
+            assert!(parse::timed(line).is_some(), "{line}");
+        }
+        for line in prices.lines().filter(|line| !line.starts_with(['#', '['])) {
             let (model, price, _) = parse::row(line).unwrap_or_else(|| panic!("{line}"));
             assert!(!model.is_empty() && price.fast >= 1.0, "{line}");
         }
@@ -94,6 +98,9 @@ fn a_file_replaces_and_adds_prices() {
     let table = bundled.with_file(&path).unwrap();
     let opus = table.find(Source::Claude, "claude-opus-4-5").unwrap();
     assert_eq!((opus.input, opus.output), (5e-6, 1e-6));
+    let table = table.with_toml("[models.kimi-k2]\noutput = 7").unwrap();
+    let other = table.find(Source::Claude, "kimi-k2").unwrap();
+    assert_eq!((other.input, other.output), (0.57e-6, 7e-6));
     let new = table.find(Source::Claude, "new").unwrap();
     assert_eq!((new.input, new.output, new.fast, new.cache_read), (2.5e-6, 0.0, 3.0, None));
     assert_ne!(table.digest(), digest);

@@ -1,7 +1,7 @@
 //! What became of each line.
 
 use serde_json::json;
-use vario_usage_logs::{ExplainedLine, Price, Reason, Tokens};
+use vario_usage_logs::{ExplainedLine, Price, Reason, Tariff, Tokens};
 
 use crate::terminal;
 
@@ -33,7 +33,9 @@ fn words(line: &ExplainedLine) -> String {
         parts.extend(message.model.clone());
         parts.push(format!("{} tokens", message.tokens.total));
         let price = message.price.as_ref().map_or_else(|| "no price".to_owned(), price_words);
-        parts.push(format!("${:.6} at {price}", message.cost));
+        let tariff =
+            message.tariff.map_or_else(String::new, |tariff| format!(" {}:", tariff.text()));
+        parts.push(format!("${:.6} at{tariff} {price}", message.cost));
     }
     parts.join("  ")
 }
@@ -55,6 +57,7 @@ fn object(line: &ExplainedLine) -> serde_json::Value {
             "model": message.model,
             "tokens": tokens(&message.tokens),
             "costUsd": message.cost,
+            "tariff": message.tariff.map(Tariff::text),
             "priceUsdPerToken": message.price.as_ref().map(|price| json!({
                 "input": price.input,
                 "output": price.output,

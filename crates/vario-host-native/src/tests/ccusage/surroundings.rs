@@ -103,9 +103,13 @@ fn the_home_of_the_logs_is_a_variable() {
 
 #[test]
 fn runners_see_little_of_our_environment() {
-    let say = "pwd=$(pwd -P); echo \"[\\\"$PATH|$SECRET|$NODE_OPTIONS|$HTTPS_PROXY|$pwd\\\"]\"";
-    let variables =
-        [("SECRET", "x"), ("NODE_OPTIONS", "--require x"), ("HTTPS_PROXY", "http://127.0.0.1:9")];
+    let say = "pwd=$(pwd -P); echo \"[\\\"$PATH|$SECRET|$NODE_OPTIONS|$HTTPS_PROXY|$CCUSAGE_MODEL_ALIASES|$pwd\\\"]\"";
+    let variables = [
+        ("SECRET", "x"),
+        ("NODE_OPTIONS", "--require x"),
+        ("HTTPS_PROXY", "http://127.0.0.1:9"),
+        ("CCUSAGE_MODEL_ALIASES", "a=b"),
+    ];
     let mut world = World::with_variables(&[("npx", say)], &variables);
     world.config.usage.folders = vec!["/nowhere/bin".into()];
     let home = world.config.home.clone().unwrap();
@@ -114,7 +118,7 @@ fn runners_see_little_of_our_environment() {
     let path = format!(
         "{home}/.bun/bin:{home}/.nvm/current/bin:{home}/.local/bin:/nowhere/bin:{home}/bin"
     );
-    let expected = format!(r#"{{"daily":["{path}|||http://127.0.0.1:9|{real}"]}}"#);
+    let expected = format!(r#"{{"daily":["{path}|||http://127.0.0.1:9|a=b|{real}"]}}"#);
     assert_eq!(world.usage(&[]), usage(&expected));
 }
 
