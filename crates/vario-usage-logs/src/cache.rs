@@ -1,9 +1,10 @@
 //! What is kept between scans: how far each file was counted, what was found in it, and the last
 //! reports.
 //!
-//! Two files for each source and rule set, each replaced as a whole. The reports are a file of their
-//! own, because they are all that is read when no log has changed. Whatever is wrong with either of
-//! them, it is as if it were not there.
+//! For each source and rule set a file of reports, and one of counts for each of the last few sets of
+//! folders; each is replaced as a whole. The reports are a file of their own, because they are all
+//! that is read when no log has changed. Whatever is wrong with any of them, it is as if it were not
+//! there.
 
 mod codec;
 mod reports;
@@ -49,15 +50,11 @@ impl Cache {
     /// # Errors
     /// What the system says of a file that is there and cannot be deleted.
     pub fn clear(&self) -> io::Result<()> {
-        for source in [Source::Claude, Source::Codex] {
-            for rules in RuleSet::ALL {
-                for kind in [RECORDS, REPORTS] {
-                    let Some(path) = self.path(source, rules, kind) else { continue };
-                    match fs::remove_file(path) {
-                        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                        _ => {}
-                    }
-                }
+        let Some(folder) = &self.folder else { return Ok(()) };
+        for path in kept(folder, PREFIX, REPORTS).into_iter().chain(kept(folder, PREFIX, RECORDS)) {
+            match fs::remove_file(path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
             }
         }
         Ok(())
@@ -67,19 +64,32 @@ impl Cache {
         self.folder.is_some()
     }
 
-    fn path(&self, source: Source, rules: RuleSet, kind: &str) -> Option<PathBuf> {
-        let name = format!("usage-{}-{}.{kind}", source.name(), rules.name());
+    /// The file of reports.
+    fn reports(&self, source: Source, rules: RuleSet) -> Option<PathBuf> {
+        let name = format!("{}{REPORTS}", stem(source, rules));
         self.folder.as_ref().map(|folder| folder.join(name))
     }
 
-    /// What was counted before of these files, in their order.
+    /// The file of what was counted in these folders, so that asking about others in between loses
+    /// nothing.
+    fn records(&self, source: Source, rules: RuleSet, folders: &[PathBuf]) -> Option<PathBuf> {
+        let hash =
+            |hasher: Hasher, folder: &PathBuf| hasher.bytes(folder.as_os_str().as_encoded_bytes());
+        let set = folders.iter().fold(Hasher::new(), hash).finish();
+        let name = format!("{}-{set:032x}{RECORDS}", stem(source, rules));
+        self.folder.as_ref().map(|folder| folder.join(name))
+    }
+
+    /// What was counted before of these files, in their order, when these folders were asked about.
     pub(crate) fn load<T: Log>(
         &self,
         source: Source,
         rules: RuleSet,
+        folders: &[PathBuf],
         files: &[LogFile],
     ) -> Vec<Option<Counted<T>>> {
-        let loaded = self.path(source, rules, RECORDS).and_then(|path| read_records(&path, files));
+        let path = self.records(source, rules, folders);
+        let loaded = path.and_then(|path| read_records(&path, files));
         loaded.unwrap_or_else(|| files.iter().map(|_| None).collect())
     }
 
@@ -88,15 +98,45 @@ impl Cache {
         &self,
         source: Source,
         rules: RuleSet,
+        folders: &[PathBuf],
         files: &[(LogFile, Counted<T>)],
     ) {
-        let Some(path) = self.path(source, rules, RECORDS) else { return };
+        let Some(path) = self.records(source, rules, folders) else { return };
         let _ = replace(&path, |out| write_records(out, files));
+        forget(&path, &stem(source, rules));
     }
 }
 
-const RECORDS: &str = "records";
-const REPORTS: &str = "reports";
+/// How the files of a cache begin, and how they end.
+const PREFIX: &str = "usage-";
+const RECORDS: &str = ".records";
+const REPORTS: &str = ".reports";
+
+/// Of how many sets of folders counts are kept: somebody may go back and forth between a few.
+const KEPT_SETS: usize = 4;
+
+fn stem(source: Source, rules: RuleSet) -> String {
+    format!("{PREFIX}{}-{}", source.name(), rules.name())
+}
+
+/// The files in a cache's folder that begin and end so.
+fn kept(folder: &Path, begins: &str, ends: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let fits = |name: &[u8]| name.starts_with(begins.as_bytes()) && name.ends_with(ends.as_bytes());
+    let entries = entries.filter(|entry| fits(entry.file_name().as_encoded_bytes()));
+    entries.map(|entry| entry.path()).collect()
+}
+
+/// Deletes the oldest counts of a source and rule set, but not those at `newest`.
+fn forget(newest: &Path, stem: &str) {
+    let mut others = kept(newest.parent().unwrap_or(Path::new("")), stem, RECORDS);
+    others.retain(|path| path != newest);
+    let written = |path: &PathBuf| path.metadata().and_then(|metadata| metadata.modified()).ok();
+    others.sort_by_cached_key(|path| std::cmp::Reverse(written(path)));
+    for path in others.iter().skip(KEPT_SETS - 1) {
+        let _somebody_else_did = fs::remove_file(path);
+    }
+}
 
 /// Puts what `write` writes in the place of a file, whole or not at all.
 fn replace(

@@ -8,8 +8,9 @@
 //! date and the hours at which some are dearer, and takes a file with others.
 //!
 //! Releases of ccusage differ in what they take for a copy, so the [`RuleSet`] is part of the
-//! question and has a release's name. [`Cache`] lets a scan go on where the last one ended: lines
-//! that were counted are not read again, and when nothing has changed, nothing is read at all.
+//! question and has a release's name. [`Cache`] lets a scan go on where the last one of the same
+//! folders ended: lines that were counted are not read again, and when nothing has changed, nothing
+//! is read at all.
 //!
 //! Files are read through one buffer a thread, whatever their length, and only a few numbers are
 //! kept of each line. A file that is damaged, unreadable or being written counts as far as it is

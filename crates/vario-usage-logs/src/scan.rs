@@ -225,10 +225,10 @@ impl<'a> Scan<'a> {
         cache: &Cache,
         rows: Rows<T>,
     ) -> Report {
-        let known = cache.load::<T>(self.source, self.rules, &files);
+        let known = cache.load::<T>(self.source, self.rules, &self.folders, &files);
         let (counted, problems) = self.read(files, known, false);
         if cache.keeps() && !self.stop.is_set() {
-            cache.store(self.source, self.rules, &counted);
+            cache.store(self.source, self.rules, &self.folders, &counted);
         }
         let rows = rows(question, &counted, None);
         self.report(&counted, rows, problems)

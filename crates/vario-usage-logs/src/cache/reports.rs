@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::PathBuf;
 
-use super::{Cache, MAGIC, REPORTS, Reader, Writer, replace, split_part, verified, write_part};
+use super::{Cache, MAGIC, Reader, Writer, replace, split_part, verified, write_part};
 use crate::question::Question;
 use crate::{ModelRow, Problem, Report, Row, Tokens};
 
@@ -14,7 +14,7 @@ const KEPT: usize = 8;
 impl Cache {
     /// The report that was made of exactly the same.
     pub(crate) fn report(&self, question: &Question<'_>, fingerprint: u128) -> Option<Report> {
-        let path = self.path(question.source, question.rules, REPORTS)?;
+        let path = self.reports(question.source, question.rules)?;
         let bytes = fs::read(path).ok()?;
         let (_, sum, part) = entries(&bytes).into_iter().find(|(key, ..)| *key == fingerprint)?;
         let mut input = Reader::new(verified(sum, part)?);
@@ -41,7 +41,7 @@ impl Cache {
 
     /// Keeps a report, and the latest ones before it.
     pub(crate) fn store_report(&self, report: &Report, fingerprint: u128) {
-        let Some(path) = self.path(report.source, report.rules, REPORTS) else { return };
+        let Some(path) = self.reports(report.source, report.rules) else { return };
         let Some(part) = written(report, fingerprint) else { return };
         let before = fs::read(&path).unwrap_or_default();
         let others = entries(&before).into_iter().filter(|(key, ..)| *key != fingerprint);

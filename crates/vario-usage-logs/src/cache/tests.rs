@@ -45,6 +45,39 @@ fn nothing_is_read_when_nothing_has_changed() {
 }
 
 #[test]
+fn what_was_counted_in_other_folders_stays_known() {
+    let (one, scan_one, cache) = logs();
+    let (_other, scan_other, _) = logs();
+    let long = [claude("m3", "r", 3), "{}\n".repeat(600)].concat();
+    write(one.path(), "projects/p/a.jsonl", long.as_bytes());
+    assert_eq!(scan_one.run(&cache).tokens.output, 5);
+    assert_eq!(scan_other.run(&cache).tokens.output, 3);
+    // Whoever counts the first line anew finds another message.
+    let grown = long.replace(":3}", ":9}") + &claude("m5", "r", 5);
+    write(one.path(), "projects/p/a.jsonl", grown.as_bytes());
+    assert_eq!(scan_one.run(&cache).tokens.output, 10);
+}
+
+#[test]
+fn few_sets_of_folders_are_kept() {
+    let (folder, _, cache) = logs();
+    let names = ["a", "b", "c", "d", "e", "f"];
+    for name in names {
+        let path = folder.path().join(name);
+        write(&path, "projects/p/s.jsonl", claude("m", "r", 1).as_bytes());
+        let scan = scan(Source::Claude, &path, RuleSet::Ccusage20);
+        assert_eq!(scan.run(&cache).tokens.output, 1);
+        // The last one is always among those that are kept.
+        write(&path, "projects/p/s.jsonl", "\n".as_bytes());
+        write(&path, "projects/p/t.jsonl", claude("m", "r", 2).as_bytes());
+        assert_eq!(scan.run(&cache).tokens.output, 2);
+    }
+    assert_eq!(files(folder.path()).len(), super::KEPT_SETS + 1);
+    cache.clear().unwrap();
+    assert!(files(folder.path()).is_empty());
+}
+
+#[test]
 fn other_aliases_are_another_question() {
     let (_folder, scan, cache) = logs();
     scan.run(&cache);
