@@ -11,7 +11,7 @@ pub(super) fn write(place: &Place, content: &[u8], _new: NewFile, put: Put<'_>) 
         place.open(OpenOptions::new().write(true))?;
     }
     let mut random = [0; 8];
-    getrandom::fill(&mut random)?;
+    getrandom::fill(&mut random).map_err(|error| io::Error::other(error.to_string()))?;
     let name = format!(".vario-{:016x}.tmp", u64::from_ne_bytes(random));
     let temp = Temp(place.real().with_file_name(name));
     let mut file = OpenOptions::new().write(true).create_new(true).open(&temp.0)?;
