@@ -13,7 +13,7 @@ use process_wrap::std::{ChildWrapper, CommandWrap};
 use vario_host::{Cancel, HostError, ProgramRequest, Scope};
 use vario_value::Value;
 
-pub(crate) use self::find::{is_path, locate};
+pub(crate) use self::find::{file_names, first_of, is_path, locate};
 
 use self::pipes::Pipes;
 pub(crate) use self::pipes::Said;

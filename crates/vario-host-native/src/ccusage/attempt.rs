@@ -80,6 +80,13 @@ impl<'a> Starter<'a> {
         Self { home, folders, path, config, ended, scope }
     }
 
+    /// What the file of a runner may be called here: most are batch files on Windows.
+    pub(super) fn file_names(&self, runner: &str) -> Vec<String> {
+        let extensions = || self.config.environment.get("PATHEXT").unwrap_or_default();
+        let extensions = cfg!(windows).then(extensions);
+        program::file_names(runner, extensions.as_deref())
+    }
+
     /// Runs a program, without input, with one more variable if there is one.
     ///
     /// # Errors

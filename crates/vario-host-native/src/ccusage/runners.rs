@@ -61,13 +61,13 @@ impl Runner {
     /// # Errors
     /// When the run is over.
     pub(super) fn find(kind: Kind, starter: &Starter<'_>) -> Result<Option<Self>, HostError> {
-        let name = kind.program();
+        let names = starter.file_names(kind.program());
         let own = (kind == Kind::Bunx).then_some(starter.home).flatten();
-        let mut candidates: Vec<PathBuf> =
-            own.map(|home| home.join(".bun/bin").join(name)).into_iter().collect();
-        candidates.extend(starter.folders.iter().map(|folder| folder.join(name)));
-        candidates.retain(|candidate| candidate.is_file());
-        candidates.extend(program::locate(name, Some(&starter.path)).ok());
+        let own = own.map(|home| home.join(".bun/bin"));
+        let folders = own.iter().chain(starter.folders);
+        let files = folders.flat_map(|folder| names.iter().map(|name| folder.join(name)));
+        let mut candidates: Vec<PathBuf> = files.filter(|file| file.is_file()).collect();
+        candidates.extend(program::first_of(&names, &starter.path));
         for (index, program) in candidates.iter().enumerate() {
             // The path usually leads to one of the others.
             if candidates[..index].contains(program) {
