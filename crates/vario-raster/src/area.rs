@@ -17,7 +17,7 @@ pub struct Area {
 
 impl Area {
     /// The pixels of a rectangle in points, rounded as egui's own renderers round a clip.
-    pub(crate) fn of(rect: Rect, scale: f32) -> Self {
+    pub fn of(rect: Rect, scale: f32) -> Self {
         Self {
             left: whole(rect.min.x * scale),
             top: whole(rect.min.y * scale),

@@ -7,5 +7,4 @@ mod fixtures;
 mod looks;
 mod page_looks;
 mod pages;
-mod renderer;
 mod support;

@@ -3,7 +3,6 @@
 
 mod picture;
 mod renderer;
-mod triangle;
 
 use std::time::Duration;
 
