@@ -14,6 +14,7 @@ mod starship;
 mod status_line;
 mod tmux;
 mod waybar;
+mod xbar;
 
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt as _;

@@ -97,6 +97,9 @@ fn tell_lost(session: &Arc<Session>, number: u64) {
     }
 }
 
+/// The longest type of an event a client may publish, in bytes.
+const MAX_KIND: usize = 256;
+
 /// An event as it goes over the wire; the one place where its form is decided (smartCARS reference,
 /// section 6).
 pub fn frame(event: &Event) -> Json {
@@ -111,8 +114,9 @@ pub fn frame(event: &Event) -> Json {
 /// What a client of the bus says: `{type, data}`; anything else is ignored.
 pub fn read_frame(text: &str) -> Option<(String, Json)> {
     let Ok(Json::Object(mut frame)) = serde_json::from_str(text) else { return None };
-    let kind = frame.get("type")?.as_str()?.to_owned();
-    Some((kind, frame.remove("data").unwrap_or(Json::Null)))
+    let Some(Json::String(kind)) = frame.remove("type") else { return None };
+    let data = frame.remove("data").unwrap_or_default();
+    (!kind.is_empty() && kind.len() <= MAX_KIND).then_some((kind, data))
 }
 
 pub(crate) fn send(hub: &Hub, session: &Session, number: u64, text: &str) -> Result<(), String> {

@@ -7,8 +7,7 @@ use axum::body::Bytes;
 use axum::extract::Request;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use axum::response::Response;
-use serde_json::{Value as Json, json};
-use vario_background::Event;
+use vario_background::{Event, read_frame};
 
 use crate::app::App;
 use crate::fan::{Ear, Frame};
@@ -17,30 +16,10 @@ use crate::reply;
 use crate::site::Surface;
 use crate::socket::{self, GOING_AWAY, Pace, Pulse, TOO_SLOW};
 
-/// The longest type of an event a client may publish, in bytes.
-const MAX_KIND: usize = 256;
-
-/// What clients get of an event: the one place that knows its shape.
+/// What clients get of an event.
 pub(crate) fn frame(event: &Event) -> Frame {
-    let text = json!({
-        "type": event.kind,
-        "source": event.source,
-        "data": event.payload,
-        "timestamp": event.timestamp_ms,
-    });
-    Frame { id: event.id.as_str().into(), text: Utf8Bytes::from(text.to_string()) }
-}
-
-/// What a client publishes; nothing if this is no event.
-pub(crate) fn read(text: &str) -> Option<(String, Json)> {
-    let Ok(Json::Object(mut object)) = serde_json::from_str::<Json>(text) else {
-        return None;
-    };
-    let Some(Json::String(kind)) = object.remove("type") else {
-        return None;
-    };
-    let data = object.remove("data").unwrap_or_default();
-    (!kind.is_empty() && kind.len() <= MAX_KIND).then_some((kind, data))
+    let text = vario_background::frame(event).to_string();
+    Frame { id: event.id.as_str().into(), text: Utf8Bytes::from(text) }
 }
 
 /// Opens the bus to whoever may hear it.
@@ -108,7 +87,7 @@ async fn serve(socket: &mut WebSocket, app: &Arc<App>, mut ear: Ear) {
 }
 
 fn publish(app: &App, own: &mut HashSet<String>, text: &str) {
-    let id = read(text).and_then(|(kind, data)| app.site.publish(&kind, data));
+    let id = read_frame(text).and_then(|(kind, data)| app.site.publish(&kind, data));
     if own.len() >= app.limits.queue {
         // These were published and yet never came.
         own.clear();

@@ -16,8 +16,9 @@
 //! kept of each line. A file that is damaged, unreadable or being written counts as far as it is
 //! sound, and is named.
 //!
-//! What it does not do: it reads no environment variable and no clock, asks no network for prices,
-//! and writes nothing but its cache. Copies are told by hashes of 128 bits. Edits in the middle of a
+//! What it does not do: it reads no environment variable, no clock and no `ccusage.json` (whose
+//! settings are those of another program), asks no network for prices, and writes nothing but its
+//! cache. Copies are told by hashes of 128 bits. Edits in the middle of a
 //! file that keep everything before its old end in place are not noticed; logs only grow.
 
 mod aliases;

@@ -55,7 +55,10 @@ pub(crate) fn run(global: &Global, args: &ProbeArgs) -> anyhow::Result<Exit> {
     let output = Output::new(global, args, &vario, &catalog);
     if args.format == Some(FormatArg::Starship) && !args.refresh {
         output.all(&prompt::stored(&vario, &chosen.plugins)?)?;
-        prompt::refresh(&vario, &chosen.plugins, args.max_age.unwrap_or(bar::MAX_AGE))?;
+        let max_age = args.max_age.unwrap_or(bar::MAX_AGE);
+        if let Err(error) = prompt::refresh(&vario, &chosen.plugins, max_age) {
+            terminal::warn(global, &format!("what is too old stays so: {error:#}"));
+        }
         return Ok(Exit::Ok);
     }
     let context = super::context(&vario, &catalog)?;

@@ -25,8 +25,9 @@ pub(super) fn refresh(vario: &Vario, plugins: &[Found], max_age: Duration) -> an
     let is_due = |found: &Found| {
         let id = &found.plugin.id;
         let is_fresh = matches!(store.fresh(id, max_age_ms, now_ms), Ok(Some(_)));
-        // Given back at once: it only tells whether somebody has it.
-        !is_fresh && !matches!(RunLock::try_acquire(vario.paths(), id), Ok(None))
+        // Given back at once. Somebody may have it, and where none can be had, nothing can be stored
+        // either: nobody would hear of the answer, and the next prompt would ask again.
+        !is_fresh && matches!(RunLock::try_acquire(vario.paths(), id), Ok(Some(_)))
     };
     if plugins.iter().any(is_due) { start() } else { Ok(()) }
 }
