@@ -28,5 +28,6 @@ fn a_bar_hears_of_failures_by_what_it_shows() {
     run(&["starship", "nobody"]).exits(4);
     run(&["starship", "--watch"]).exits(2);
     run(&["starship", "--json"]).exits(2);
+    run(&["starship", "--push"]).exits(2);
     run(&["dzen"]).exits(2);
 }

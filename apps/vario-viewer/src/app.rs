@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use vario_bootstrap::{Options, Vario};
 use vario_output::present::HourCycle;
 use vario_runtime::owner::{Client, NoOwner};
-use vario_store::{Paths, WindowLock};
+use vario_store::{Paths, Sole, SoleLock};
 use vario_ui::{Command, Model, Now, Page, State, ThemeMode, Watched};
 
 use crate::args::{Args, page_of};
@@ -106,7 +106,7 @@ enum Start {
     /// In another process, and in front now.
     Elsewhere,
     /// Here; with the right to be the only one, where that can be had.
-    Here(Option<WindowLock>),
+    Here(Option<SoleLock>),
 }
 
 /// Looks for the window of another process on the same things. One that is being opened or closed
@@ -126,7 +126,7 @@ fn only_one(vario: &Vario) -> Start {
             Ok(_) | Err(NoOwner::Refused(_)) => return Start::Here(None),
             Err(NoOwner::None | NoOwner::Silent) => {}
         }
-        match WindowLock::try_acquire(vario.paths()) {
+        match SoleLock::try_acquire(vario.paths(), Sole::Window) {
             Ok(None) if Instant::now() < until => std::thread::sleep(Duration::from_millis(25)),
             Ok(lock) => return Start::Here(lock),
             Err(_) => return Start::Here(None),

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use vario_host::{LogEntry, LogSink};
 use vario_model::RunEvent;
+use vario_output::present::is_obeyed;
 use vario_value::LogLevel;
 
 use crate::cli::{ColorWhen, Global};
@@ -249,23 +250,6 @@ pub(crate) fn plain(text: &str) -> String {
         character => character,
     };
     text.chars().map(replaced).collect()
-}
-
-/// Control characters, and marks that turn the direction of writing, break lines, or are not seen at
-/// all. The joiners are not among them: emoji are made with them.
-fn is_obeyed(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{061c}'
-                | '\u{200b}'
-                | '\u{200e}'
-                | '\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{2069}'
-                | '\u{feff}'
-                | '\u{e0000}'..='\u{e007f}'
-        )
 }
 
 /// A line on standard error that says what still runs, on a terminal only.

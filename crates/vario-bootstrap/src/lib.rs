@@ -36,7 +36,7 @@ pub use crate::configure::SettingRow;
 pub use crate::engines::{engines, serve_worker};
 pub use crate::folders::FolderWatch;
 pub use crate::hosting::Hosted;
-pub use crate::limits::outlive_file_limit;
+pub use crate::limits::{inherit_nothing, outlive_file_limit};
 pub use crate::owning::HostingFront;
 pub use crate::pages::PageColours;
 pub use crate::serving::{Serving, ServingOptions};

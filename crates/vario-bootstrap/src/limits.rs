@@ -8,3 +8,11 @@ pub fn outlive_file_limit() {
     let _as_before_then =
         signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
 }
+
+/// Programs that are started from now on inherit the standard streams and nothing else: whoever
+/// waits for the end of a pipe that this program was given does not wait for them. Only Linux has
+/// descriptors that come unasked and can be told so.
+pub fn inherit_nothing() {
+    #[cfg(target_os = "linux")]
+    let _as_before_then = vario_isolation::inherit_nothing();
+}

@@ -2,7 +2,8 @@
 
 use vario_model::Snapshot;
 use vario_output::present::{
-    DisplayMode, Metric, MetricChoice, PaceContext, PaceStatus, percent_text, primary_metric,
+    DisplayMode, Metric, MetricChoice, PaceContext, PaceStatus, is_obeyed, percent_text,
+    primary_metric,
 };
 use vario_output::{Line, ProgressLine};
 
@@ -115,8 +116,16 @@ pub(crate) fn level(line: &ProgressLine, now_ms: i64) -> Level {
 
 /// Text of a plugin as part of one line, without what a terminal or a bar would obey.
 pub(crate) fn one_line(text: &str) -> String {
-    let plain = |character: char| if character.is_control() { ' ' } else { character };
-    text.chars().map(plain).collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+    let plain = |character: char| match character {
+        character if character.is_control() => Some(' '),
+        character => Some(character).filter(|it| !is_obeyed(*it)),
+    };
+    text.chars()
+        .filter_map(plain)
+        .collect::<String>()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn shortened(text: &str) -> String {

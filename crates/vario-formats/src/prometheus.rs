@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use vario_model::Snapshot;
 use vario_output::ProgressLine;
+use vario_output::present::is_obeyed;
 
 /// One number with its labels.
 struct Sample {
@@ -108,7 +109,7 @@ fn provider(snapshot: &Snapshot) -> String {
 fn escape(text: &str) -> String {
     let plain = |character: char| match character {
         '\n' => '\n',
-        character if character.is_control() => '\u{fffd}',
+        character if is_obeyed(character) => '\u{fffd}',
         character => character,
     };
     let text: String = text.chars().map(plain).collect();

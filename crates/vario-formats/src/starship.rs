@@ -12,6 +12,16 @@ pub(crate) fn render(items: &[Item<'_>], view: &View) -> String {
 }
 
 fn escape(text: &str) -> String {
-    // Amounts begin with a `$`, too; before a digit it begins nothing that runs.
-    text.replace("$(", "＄(").replace("${", "＄{").replace('`', "ˋ").replace('\\', "＼")
+    let mut rest = text.chars().peekable();
+    let mut escaped = String::with_capacity(text.len());
+    while let Some(character) = rest.next() {
+        escaped.push(match character {
+            // Amounts begin with it; before a digit it is no name, no sum and no command.
+            '$' if !rest.peek().is_some_and(char::is_ascii_digit) => '＄',
+            '`' => 'ˋ',
+            '\\' => '＼',
+            character => character,
+        });
+    }
+    escaped
 }

@@ -137,11 +137,12 @@ fn starship() {
 
 #[test]
 fn no_name_is_a_command_in_a_prompt() {
-    let hostile = snapshot("evil", "a$(b)`c`${d}\\ $5", None, vec![quota("Used", 97.0, |_| {})]);
+    let hostile =
+        snapshot("evil", "a$(b)`c`${d}$[e]\\ $5", None, vec![quota("Used", 97.0, |_| {})]);
     let choice = MetricChoice::Default;
     let items = [Item { snapshot: &hostile, primary: &[], weekly: None, choice }];
     let shown = render(Format::Starship, &items, &view(DisplayMode::Left, false));
-    assert_eq!(shown, "a＄(b)ˋcˋ＄{d}＼ $5 3%\n");
+    assert_eq!(shown, "a＄(b)ˋcˋ＄{d}＄[e]＼ $5 3%\n");
 }
 
 #[test]
@@ -174,6 +175,27 @@ fn nothing_at_all() {
         (Format::Openmetrics, "# EOF\n"),
     ] {
         assert_eq!(render(format, &[], &view(DisplayMode::Used, false)), expected, "{format:?}");
+    }
+}
+
+/// What turns the direction of writing would turn that of all that stands behind it.
+#[test]
+fn nothing_unseen_comes_through() {
+    let name = "a\u{202e}b\u{2066}c\u{200b}d\u{feff}";
+    let plugin = snapshot("p", name, Some(name), vec![quota(name, 97.0, |_| {})]);
+    let choice = MetricChoice::Default;
+    let item = Item { snapshot: &plugin, primary: &[], weekly: None, choice };
+    for format in [
+        Format::Waybar,
+        Format::I3statusRust,
+        Format::Tmux,
+        Format::Starship,
+        Format::Xbar,
+        Format::Prometheus,
+        Format::Openmetrics,
+    ] {
+        let text = render(format, &[item], &view(DisplayMode::Left, false));
+        assert!(!text.contains(['\u{202e}', '\u{2066}', '\u{200b}', '\u{feff}']), "{text:?}");
     }
 }
 

@@ -17,6 +17,8 @@ mod windows;
 #[cfg(target_os = "linux")]
 pub(crate) use self::landlock::restrict_thread;
 #[cfg(target_os = "linux")]
+pub use self::linux::inherit_nothing;
+#[cfg(target_os = "linux")]
 pub(crate) use self::linux::{early, late, take_pipes};
 #[cfg(not(target_os = "linux"))]
 pub(crate) use self::other::{early, late, restrict_thread, take_pipes};

@@ -33,6 +33,8 @@ pub use crate::command::WorkerCommand;
 pub use crate::conversation::HARD_GRACE;
 pub use crate::ended::Ended;
 pub use crate::error::Error;
+#[cfg(target_os = "linux")]
+pub use crate::harden::inherit_nothing;
 pub use crate::lockdown::{Lockdown, Measure};
 pub use crate::pool::Pool;
 pub use crate::process::Killer;

@@ -9,6 +9,7 @@ mod colour;
 mod duration;
 mod metric;
 mod number;
+mod obeyed;
 mod options;
 mod pace;
 mod progress;
@@ -24,6 +25,7 @@ pub use self::metric::{
     percent_text, primary_metric, tooltip_text,
 };
 pub use self::number::{count_text, dollar_text};
+pub use self::obeyed::is_obeyed;
 pub use self::options::{DisplayMode, HourCycle, ResetDisplay, TimeFormat};
 pub use self::pace::{Pace, PaceContext, PaceStatus};
 pub use self::progress::{amount_text, bar_percent, left_text, right_text, shown_value};

@@ -189,13 +189,17 @@ impl Gate for LockGate {
             Err(error) => self.without_lock(&error),
             Ok(Some(lock)) => {
                 // Whoever had the lock until now has asked for the same.
-                let now_ms = self.clock.now().as_millisecond();
+                let now = self.clock.now();
+                let now_ms = now.as_millisecond();
                 match self.max_age.and_then(|age| fresh(&self.store, id, age, now_ms)) {
                     Some(snapshot) => {
                         self.state.lock().answered.insert(id.to_owned());
                         Turn::Answered(snapshot)
                     }
-                    None => Turn::Run(Some(Box::new(lock))),
+                    None => {
+                        lock.note_use(now.into());
+                        Turn::Run(Some(Box::new(lock)))
+                    }
                 }
             }
         }

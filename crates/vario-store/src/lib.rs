@@ -44,7 +44,7 @@ pub use crate::error::Error;
 pub use crate::folder::make_folder;
 pub use crate::grants::{Grants, PluginGrants, grants_schema};
 pub use crate::import::{ImportLine, ImportOutcome, import_openusage};
-pub use crate::lock::{RunLock, WindowLock};
+pub use crate::lock::{RunLock, Sole, SoleLock};
 pub use crate::logs::{LOG_BYTES, LOG_MESSAGE_BYTES, LogLine, PluginLogs};
 pub use crate::paths::{HOME_VARIABLE, Paths};
 pub use crate::state_lock::StateLock;

@@ -3,7 +3,7 @@
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::Error;
 use crate::paths::{Paths, file_name};
@@ -22,7 +22,7 @@ const MAX_NAME: usize = 200;
 #[derive(Debug)]
 pub struct RunLock {
     // Closing the file releases the lock.
-    _file: File,
+    file: File,
 }
 
 impl RunLock {
@@ -33,7 +33,7 @@ impl RunLock {
     /// be run all the same, but a second process may run it at the same time.
     pub fn try_acquire(paths: &Paths, plugin: &str) -> Result<Option<Self>, Error> {
         let file = try_lock(&Self::path(paths, plugin))?;
-        Ok(file.map(|file| Self { _file: file }))
+        Ok(file.map(|file| Self { file }))
     }
 
     /// Waits for the lock; nothing if someone still has it at `deadline`.
@@ -42,7 +42,18 @@ impl RunLock {
     /// As for [`RunLock::try_acquire`].
     pub fn acquire(paths: &Paths, plugin: &str, deadline: Instant) -> Result<Option<Self>, Error> {
         let file = lock_until(&Self::path(paths, plugin), deadline)?;
-        Ok(file.map(|file| Self { _file: file }))
+        Ok(file.map(|file| Self { file }))
+    }
+
+    /// Notes that the plugin is asked now. That needs no database and no room on the disk, so it is
+    /// known even where no answer can be kept.
+    pub fn note_use(&self, now: SystemTime) {
+        let _known_less_well = self.file.set_modified(now);
+    }
+
+    /// When [`RunLock::note_use`] was last called; a new lock's file counts as well.
+    pub fn last_use(paths: &Paths, plugin: &str) -> Option<SystemTime> {
+        Self::path(paths, plugin).metadata().and_then(|metadata| metadata.modified()).ok()
     }
 
     fn path(paths: &Paths, plugin: &str) -> PathBuf {
@@ -54,20 +65,33 @@ impl RunLock {
     }
 }
 
-/// The right to open the window, which one process at a time can have. Dropping it gives it back.
+/// What one process of a state directory at a time can have. Dropping it gives it back.
 #[derive(Debug)]
-pub struct WindowLock {
+pub struct SoleLock {
     // Closing the file releases the lock.
     _file: File,
 }
 
-impl WindowLock {
+/// What [`SoleLock`] is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sole {
+    /// The right to open the window.
+    Window,
+    /// The right to run what prompts did not wait for.
+    Prompt,
+}
+
+impl SoleLock {
     /// Takes the lock if nobody has it.
     ///
     /// # Errors
     /// If the state directory cannot be written, or its file system knows no locks.
-    pub fn try_acquire(paths: &Paths) -> Result<Option<Self>, Error> {
-        let file = try_lock(&paths.state_dir().join("window.lock"))?;
+    pub fn try_acquire(paths: &Paths, sole: Sole) -> Result<Option<Self>, Error> {
+        let name = match sole {
+            Sole::Window => "window.lock",
+            Sole::Prompt => "prompt.lock",
+        };
+        let file = try_lock(&paths.state_dir().join(name))?;
         Ok(file.map(|file| Self { _file: file }))
     }
 }

@@ -3,6 +3,9 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Stdio};
 
+use vario_model::RunTrigger;
+use vario_store::Store;
+
 use super::watcher::{Watcher, kill};
 use super::{ended, start, until};
 use crate::rig::Rig;
@@ -85,6 +88,27 @@ fn a_prompt_waits_for_nobody_and_asks_once() {
     let shown = std::iter::repeat_with(|| prompt(&[]).stdout).find(|shown| shown != "The a 1\n");
     assert_eq!(shown.as_deref(), Some("The a 2\n"));
     assert_eq!((meter.asked(), meter.most_at_once()), (2, 1));
+}
+
+/// A full disk keeps no answer: no reason to ask for one every few seconds.
+#[test]
+fn who_was_asked_in_vain_is_left_alone_for_a_while() {
+    let (rig, meter) = start();
+    let show = |format: &str, args: &[&str]| ended(&rig, bar(&rig, format, args)).exits(0).stdout;
+    assert_eq!(show("tmux", &[]), "The a 1\n");
+    // As if the run of just now had left nothing: what is stored is of an hour ago.
+    let database = rig.home.path().join("state/vario/state.db");
+    let store = Store::open_file(&database).expect("it is there");
+    let ran_ms = store.last_run("a").expect("it can be read").expect("it ran");
+    let snapshot = store.latest("a").expect("it can be read").expect("it ran");
+    store.save(&snapshot, RunTrigger::Manual, ran_ms - 3_600_000).expect("there is room");
+    assert_eq!(
+        (show("tmux", &[]), show("starship", &[])),
+        ("The a 1\n".into(), "The a 1\n".into())
+    );
+    assert_eq!(meter.asked(), 1);
+    // Who wants it new gets it.
+    assert_eq!(show("tmux", &["--max-age", "0"]), "The a 2\n");
 }
 
 #[test]

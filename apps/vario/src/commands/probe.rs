@@ -12,15 +12,13 @@ use vario_model::{NeedReason, Snapshot};
 use vario_runtime::{Catalog, Found, RefreshOptions};
 
 use self::output::Output;
+use self::prompt::Prompt;
 use super::runs::{Runs, failed_for_want_of_rights};
 use crate::cli::{FormatArg, Global, ProbeArgs};
 use crate::exit::{Exit, no_match, usage};
 use crate::terminal;
 
 pub(crate) fn run(global: &Global, args: &ProbeArgs) -> anyhow::Result<Exit> {
-    if args.refresh {
-        prompt::detach();
-    }
     let cancel = super::cancel_on_signal()?;
     let mut vario = super::open(Options {
         timeout: args.timeout,
@@ -45,6 +43,11 @@ pub(crate) fn run(global: &Global, args: &ProbeArgs) -> anyhow::Result<Exit> {
             "--watch prints one answer after the other, which this format's reader does not take",
         ));
     }
+    if args.push && args.format == Some(FormatArg::Starship) {
+        return Err(usage(
+            "--push sends what was run, and a prompt runs nothing: let `vario serve` send it",
+        ));
+    }
     if let Some(file) = &args.record {
         return record::run(global, args, &vario, &catalog, file, &cancel);
     }
@@ -53,18 +56,25 @@ pub(crate) fn run(global: &Global, args: &ProbeArgs) -> anyhow::Result<Exit> {
         terminal::warn(global, &format!("there is no plugin `{id}`{}", nearest(id, &catalog)));
     }
     let output = Output::new(global, args, &vario, &catalog);
+    let max_age = args.max_age.or(args.format.map(|_| bar::MAX_AGE));
+    let prompt = Prompt { vario: &vario, max_age: max_age.unwrap_or_default() };
     if args.format == Some(FormatArg::Starship) && !args.refresh {
-        output.all(&prompt::stored(&vario, &chosen.plugins)?)?;
-        let max_age = args.max_age.unwrap_or(bar::MAX_AGE);
-        if let Err(error) = prompt::refresh(&vario, &chosen.plugins, max_age) {
+        output.all(&prompt.stored(&chosen.plugins)?)?;
+        if let Err(error) = prompt.refresh(&chosen.plugins) {
             terminal::warn(global, &format!("what is too old stays so: {error:#}"));
         }
         return Ok(Exit::Ok);
     }
+    let _sole = match args.refresh.then(|| prompt.lock()) {
+        None => None,
+        Some(Some(lock)) => Some(lock),
+        // Somebody else is at it.
+        Some(None) => return Ok(Exit::Ok),
+    };
     let context = super::context(&vario, &catalog)?;
     let options = RefreshOptions {
         trigger: vario_model::RunTrigger::Manual,
-        max_age: args.max_age.or(args.format.map(|_| bar::MAX_AGE)),
+        max_age,
         workers: usize::from(args.jobs),
         cancel: cancel.clone(),
     };
@@ -72,7 +82,11 @@ pub(crate) fn run(global: &Global, args: &ProbeArgs) -> anyhow::Result<Exit> {
     if args.watch {
         return watch::run(&runs, &chosen.plugins, options, &output);
     }
-    let mut snapshots = runs.all(&chosen.plugins, &options)?;
+    let (mut snapshots, due) = match args.format {
+        Some(_) => prompt.spared(&chosen.plugins)?,
+        None => (Vec::new(), chosen.plugins.clone()),
+    };
+    snapshots.extend(runs.all(&due, &options)?);
     if !args.allow_all && args.format.is_none() && ask::can_ask(global) && !cancel.is_cancelled() {
         let allowed = ask_for_rights(global, &vario, &catalog, &snapshots)?;
         let context = super::context(&vario, &catalog)?;

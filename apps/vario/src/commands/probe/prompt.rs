@@ -4,32 +4,92 @@
 
 use std::ffi::OsString;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use vario_bootstrap::Vario;
 use vario_model::Snapshot;
 use vario_runtime::Found;
-use vario_store::RunLock;
+use vario_store::{RunLock, Sole, SoleLock, StoreMode};
 
-/// The stored results of these plugins, the newest of each.
-pub(super) fn stored(vario: &Vario, plugins: &[Found]) -> anyhow::Result<Vec<Snapshot>> {
-    let store = vario.store()?;
-    let latest = |found: &Found| store.latest(&found.plugin.id).transpose();
-    Ok(plugins.iter().filter_map(latest).collect::<Result<_, _>>()?)
+/// How long nobody is asked again whose last answer could not be kept, on a full disk for one:
+/// prompts and bars ask every few seconds.
+const RETRY: Duration = Duration::from_mins(1);
+
+/// One that shows results of at most this age, as far as that can be had.
+pub(super) struct Prompt<'a> {
+    pub(super) vario: &'a Vario,
+    pub(super) max_age: Duration,
 }
 
-/// Has those that are older than `max_age` run, unless somebody does that now.
-pub(super) fn refresh(vario: &Vario, plugins: &[Found], max_age: Duration) -> anyhow::Result<()> {
-    let (store, now_ms) = (vario.store()?, vario.clock().now().as_millisecond());
-    let max_age_ms = i64::try_from(max_age.as_millis()).unwrap_or(i64::MAX);
-    let is_due = |found: &Found| {
-        let id = &found.plugin.id;
-        let is_fresh = matches!(store.fresh(id, max_age_ms, now_ms), Ok(Some(_)));
-        // Given back at once. Somebody may have it, and where none can be had, nothing can be stored
-        // either: nobody would hear of the answer, and the next prompt would ask again.
-        !is_fresh && matches!(RunLock::try_acquire(vario.paths(), id), Ok(Some(_)))
-    };
-    if plugins.iter().any(is_due) { start() } else { Ok(()) }
+impl Prompt<'_> {
+    /// The stored results of these plugins, the newest of each.
+    pub(super) fn stored(&self, plugins: &[Found]) -> anyhow::Result<Vec<Snapshot>> {
+        let store = self.vario.store()?;
+        let latest = |found: &Found| store.latest(&found.plugin.id).transpose();
+        Ok(plugins.iter().filter_map(latest).collect::<Result<_, _>>()?)
+    }
+
+    /// The stored results of those that are not to be asked again yet, and the others.
+    pub(super) fn spared(&self, plugins: &[Found]) -> anyhow::Result<(Vec<Snapshot>, Vec<Found>)> {
+        let (mut known, mut due) = (Vec::new(), Vec::new());
+        for found in plugins {
+            let stored = if self.was_asked_in_vain(found)? {
+                self.vario.store()?.latest(&found.plugin.id)?
+            } else {
+                None
+            };
+            match stored {
+                Some(snapshot) => known.push(snapshot),
+                None => due.push(found.clone()),
+            }
+        }
+        Ok((known, due))
+    }
+
+    /// Has those that are too old run, unless somebody does that now or nobody would hear of it.
+    pub(super) fn refresh(&self, plugins: &[Found]) -> anyhow::Result<()> {
+        for found in plugins {
+            if self.is_due(found)? {
+                // Given back at once: it only tells whether somebody has it.
+                return if self.lock().is_some() { start() } else { Ok(()) };
+            }
+        }
+        Ok(())
+    }
+
+    /// The right to run what prompts did not wait for, if nobody has it and there is one.
+    pub(super) fn lock(&self) -> Option<SoleLock> {
+        SoleLock::try_acquire(self.vario.paths(), Sole::Prompt).ok().flatten()
+    }
+
+    fn is_due(&self, found: &Found) -> anyhow::Result<bool> {
+        let is_kept = self.vario.store()?.mode() == StoreMode::Lasting;
+        let can_run = is_kept && !self.is_fresh(found)? && !self.is_running(found);
+        Ok(can_run && !self.was_asked_in_vain(found)?)
+    }
+
+    fn is_fresh(&self, found: &Found) -> anyhow::Result<bool> {
+        let max_age_ms = i64::try_from(self.max_age.as_millis()).unwrap_or(i64::MAX);
+        let now_ms = self.vario.clock().now().as_millisecond();
+        Ok(self.vario.store()?.fresh(&found.plugin.id, max_age_ms, now_ms)?.is_some())
+    }
+
+    fn is_running(&self, found: &Found) -> bool {
+        let (paths, id) = (self.vario.paths(), &found.plugin.id);
+        // Looking makes the file, and a file without a run would look like one in vain.
+        RunLock::last_use(paths, id).is_some()
+            && matches!(RunLock::try_acquire(paths, id), Ok(None))
+    }
+
+    /// Whether a run began less than a moment ago whose result is not there.
+    fn was_asked_in_vain(&self, found: &Found) -> anyhow::Result<bool> {
+        let now: SystemTime = self.vario.clock().now().into();
+        let last = RunLock::last_use(self.vario.paths(), &found.plugin.id);
+        let is_recent = last.and_then(|last| now.duration_since(last).ok());
+        Ok(is_recent.is_some_and(|ago| ago < RETRY.min(self.max_age))
+            && !self.is_fresh(found)?
+            && !self.is_running(found))
+    }
 }
 
 /// This very command in a process of its own, which runs what is due and tells nobody.
@@ -37,6 +97,10 @@ fn start() -> anyhow::Result<()> {
     let mut command = Command::new(std::env::current_exe()?);
     command.args(with_refresh(std::env::args_os().skip(1).collect()));
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    vario_bootstrap::inherit_nothing();
+    // Closing the terminal, or killing whoever waited for us, does not end what nobody waits for.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
     #[cfg(windows)]
     {
         /// `DETACHED_PROCESS` of `CreateProcess`: it has no console.
@@ -53,14 +117,6 @@ fn with_refresh(mut args: Vec<OsString>) -> Vec<OsString> {
     let end = args.iter().position(|arg| arg == "--").unwrap_or(args.len());
     args.insert(end, "--refresh".into());
     args
-}
-
-/// Leaves the terminal and whoever started us, so that closing the one or killing the other's
-/// children does not end what nobody waits for.
-pub(super) fn detach() {
-    // Who leads a group already stays; then it was not started by `start`.
-    #[cfg(unix)]
-    let _stays = rustix::process::setsid();
 }
 
 #[cfg(test)]
