@@ -660,6 +660,7 @@ pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
 
 /// The same, or `0`: nothing is fresh enough.
 pub(crate) fn parse_age(text: &str) -> Result<Duration, String> {
+    const EXPECTED: &str = "expected a number with `ms`, `s`, `m`, `h` or `d`";
     let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(split);
     let factor = match unit {
@@ -668,10 +669,10 @@ pub(crate) fn parse_age(text: &str) -> Result<Duration, String> {
         "m" => 60.0,
         "h" => 3600.0,
         "d" => 86_400.0,
-        _ => return Err("expected a number with `ms`, `s`, `m`, `h` or `d`".to_owned()),
+        _ => return Err(EXPECTED.to_owned()),
     };
-    let seconds = number.parse::<f64>().map_err(|error| format!("`{number}`: {error}"))? * factor;
-    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+    let seconds = number.parse::<f64>().map_err(|_no_number| EXPECTED.to_owned())? * factor;
+    Duration::try_from_secs_f64(seconds).map_err(|_too_large| "that is too long".to_owned())
 }
 
 /// `32M`, `512K`, `1G`, `67108864`; binary units, with or without `B` or `iB`.

@@ -64,7 +64,8 @@ impl Vario {
     }
 
     fn exporter(&self) -> Result<Option<Exporter>, Error> {
-        let lookup = |name: &str| std::env::var(name).ok();
+        // What is no text is not the same as nothing: it is to be refused by name.
+        let lookup = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
         let settings = Settings::from_env(lookup).map_err(|error| Error::new(error.to_string()))?;
         let Some(settings) = settings else { return Ok(None) };
         let mut random = [0_u8; 8];

@@ -88,14 +88,15 @@ impl Vario {
 impl UsageLogs {
     fn prices(&self, question: &TokenQuestion) -> Result<PriceTable, Error> {
         let bundled = PriceTable::bundled(question.source, question.rules);
-        if !self.prices.exists() {
+        // One that cannot even be looked at is told when it is read.
+        if matches!(self.prices.try_exists(), Ok(false)) {
             return Ok(bundled);
         }
         bundled.with_file(&self.prices).map_err(|error| Error::new(error.to_string()))
     }
 
     fn environment(&self) -> Environment {
-        let text = |name: &str| std::env::var(name).ok();
+        let text = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
         Environment {
             home: self.home.clone(),
             claude_config_dir: text("CLAUDE_CONFIG_DIR"),

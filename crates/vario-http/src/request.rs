@@ -67,6 +67,16 @@ impl Request {
     }
 }
 
+impl Request {
+    /// Whether it can be sent at all, as far as its headers, method and URL say.
+    ///
+    /// # Errors
+    /// What sending it would fail with.
+    pub fn check(&self) -> Result<(), Error> {
+        Prepared::new(self).map(drop)
+    }
+}
+
 /// A request that passed the checks, in the library's types.
 pub(crate) struct Prepared {
     pub(crate) method: Method,

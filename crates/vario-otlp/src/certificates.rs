@@ -1,7 +1,7 @@
 //! The files that variables name: whom to trust, and who to be.
 
-use std::fs::File;
-use std::io::Read as _;
+use std::fmt::Display;
+use std::path::Path;
 
 use vario_http::Certificates;
 
@@ -33,14 +33,15 @@ pub(crate) fn of(either: &impl Fn(&str) -> Option<Named>) -> Result<Certificates
 }
 
 fn read((variable, path): &Named) -> Result<Vec<u8>, SettingsError> {
-    let mut bytes = Vec::new();
-    let read = File::open(path.trim()).and_then(|file| {
-        // A pipe would be waited for.
-        if !file.metadata()?.is_file() {
-            return Err(std::io::Error::other("not a file"));
-        }
-        file.take(MAX_BYTES).read_to_end(&mut bytes)
-    });
-    read.map_err(|error| wrong(variable, format!("the file cannot be read: {error}")))?;
-    Ok(bytes)
+    let path = Path::new(path.trim());
+    let cannot = |why: &dyn Display| wrong(variable, format!("the file cannot be read: {why}"));
+    // Before it is opened: a pipe would be waited for.
+    let metadata = std::fs::metadata(path).map_err(|error| cannot(&error))?;
+    if !metadata.is_file() {
+        return Err(cannot(&"it is not an ordinary file"));
+    }
+    if metadata.len() > MAX_BYTES {
+        return Err(cannot(&"it is larger than 1 MiB"));
+    }
+    std::fs::read(path).map_err(|error| cannot(&error))
 }

@@ -174,10 +174,7 @@ impl Exporter {
         let call = Call::until(Instant::now() + self.settings.timeout);
         match self.client.send_raw(&request, &call) {
             Ok(response) => self.answer(&response),
-            Err(error) => {
-                let words = format!("{}: {error}", self.settings.shown());
-                Answer::Later(words.replace(&self.settings.url, "it"), None)
-            }
+            Err(error) => Answer::Later(self.settings.failure(&error), None),
         }
     }
 

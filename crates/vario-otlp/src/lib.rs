@@ -13,6 +13,7 @@
 
 mod certificates;
 mod exporter;
+mod failure;
 mod json;
 mod message;
 mod settings;

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
-use vario_http::Certificates;
+use vario_http::{Certificates, Request};
 
 use crate::certificates;
 
@@ -96,11 +96,12 @@ impl Settings {
                 get(&variable).map(|value| (variable, value))
             })
         };
+        let headers = either("HEADERS").map_or_else(|| Ok(Vec::new()), |it| headers(it, &url))?;
         Ok(Some(Self {
             url,
             protocol: either("PROTOCOL").map_or(Ok(Protocol::default()), protocol)?,
             gzip: either("COMPRESSION").map_or(Ok(false), compression)?,
-            headers: either("HEADERS").map_or_else(|| Ok(Vec::new()), pairs)?,
+            headers,
             certificates: certificates::of(&either)?,
             timeout: either("TIMEOUT").map_or(Ok(TIMEOUT), milliseconds)?,
             interval: get("OTEL_METRIC_EXPORT_INTERVAL")
@@ -155,6 +156,19 @@ fn milliseconds((variable, value): (String, String)) -> Result<Duration, Setting
         Ok(number) if number > 0 => Ok(Duration::from_millis(number)),
         _ => Err(wrong(&variable, "expected a number of milliseconds")),
     }
+}
+
+fn headers(
+    (variable, text): (String, String),
+    url: &str,
+) -> Result<Vec<(String, String)>, SettingsError> {
+    let headers = pairs((variable.clone(), text))?;
+    let request = Request { headers, ..Request::get(url) };
+    // What is wrong with them would quote them.
+    request.check().map_err(|_not_told| {
+        wrong(&variable, "expected `key=value,…` with names and values that HTTP allows")
+    })?;
+    Ok(request.headers)
 }
 
 /// `key=value,key=value`, with what is special as `%` and two digits (W3C Baggage).

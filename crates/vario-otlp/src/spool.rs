@@ -12,6 +12,9 @@ const MAX_FILES: usize = 1_000;
 /// How much they may be together, in bytes.
 const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
+/// Numbers go up from 0; what is beyond any use is not ours.
+const MAX_NUMBER: u64 = u64::MAX / 2;
+
 pub(crate) struct Spool {
     folder: PathBuf,
 }
@@ -42,7 +45,7 @@ impl Spool {
     pub(crate) fn add(&self, protocol: Protocol, body: &[u8]) -> io::Result<usize> {
         fs::create_dir_all(&self.folder)?;
         let mut waiting = self.waiting();
-        let number = waiting.last().map_or(0, |last| last.number + 1);
+        let mut number = waiting.last().map_or(0, |last| last.number + 1);
         let mut bytes: u64 = waiting.iter().map(|one| one.bytes).sum::<u64>() + body.len() as u64;
         let mut given_up = 0;
         while !waiting.is_empty() && (waiting.len() >= MAX_FILES || bytes > MAX_BYTES) {
@@ -52,11 +55,24 @@ impl Spool {
             given_up += 1;
         }
         // Under its name it is whole: another process may be reading.
-        let path = self.folder.join(format!("{number:020}.{}", extension(protocol)));
-        let half = path.with_extension("half");
+        let half = self.folder.join(format!("{}.half", std::process::id()));
         fs::write(&half, body)?;
-        fs::rename(&half, &path)?;
+        // Another process may have taken the number meanwhile; what is there is not replaced.
+        while !self.take(number, protocol, &half)? {
+            number += 1;
+        }
         Ok(given_up)
+    }
+
+    /// Gives a message its number, if that is free, in place of its first name.
+    fn take(&self, number: u64, protocol: Protocol, half: &Path) -> io::Result<bool> {
+        let path = self.folder.join(format!("{number:020}.{}", extension(protocol)));
+        match fs::hard_link(half, &path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+            // Not every file system knows a second name; then nobody is kept from taking it as well.
+            Err(_) => fs::rename(half, path).map(|()| true),
+            Ok(()) => fs::remove_file(half).map(|()| true),
+        }
     }
 
     /// A number that stands for this installation: random, and the same as long as the folder is.
@@ -93,9 +109,9 @@ impl Waiting {
             "json" => Protocol::Json,
             _ => return None,
         };
-        let number = path.file_stem()?.to_str()?.parse().ok()?;
-        let bytes = Path::metadata(&path).ok()?.len();
-        Some(Self { path, number, bytes, protocol })
+        let number = path.file_stem()?.to_str()?.parse().ok().filter(|it| *it <= MAX_NUMBER)?;
+        let metadata = fs::symlink_metadata(&path).ok().filter(fs::Metadata::is_file)?;
+        Some(Self { path, number, bytes: metadata.len(), protocol })
     }
 }
 

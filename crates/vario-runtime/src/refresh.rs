@@ -191,16 +191,13 @@ impl Gate for LockGate {
                 // Whoever had the lock until now has asked for the same.
                 let now = self.clock.now();
                 let now_ms = now.as_millisecond();
-                match self.max_age.and_then(|age| fresh(&self.store, id, age, now_ms)) {
-                    Some(snapshot) => {
-                        self.state.lock().answered.insert(id.to_owned());
-                        Turn::Answered(snapshot)
-                    }
-                    None => {
-                        lock.note_use(now.into());
-                        Turn::Run(Some(Box::new(lock)))
-                    }
+                let answer = self.max_age.and_then(|age| fresh(&self.store, id, age, now_ms));
+                if let Some(snapshot) = answer {
+                    self.state.lock().answered.insert(id.to_owned());
+                    return Turn::Answered(snapshot);
                 }
+                lock.note_use(now.into());
+                Turn::Run(Some(Box::new(lock)))
             }
         }
     }

@@ -56,7 +56,7 @@ impl Environment {
             let config = config.or_else(|| Some(self.home.as_ref()?.join(".config")));
             let config = config.map(|config| config.join("claude"));
             let all = config.into_iter().chain(home.map(|home| home.join(".claude")));
-            return Ok(distinct(all.filter(|folder| folder.join(PROJECTS).is_dir())));
+            return Ok(distinct(all.filter(|folder| holds_projects(folder))));
         };
         let named = listed(value).map(|name| self.expand(name)).map(|folder| match rules {
             // The folder of projects itself may be named as well.
@@ -65,7 +65,7 @@ impl Environment {
             }
             _ => folder,
         });
-        let found = distinct(named.filter(|folder| folder.join(PROJECTS).is_dir()));
+        let found = distinct(named.filter(|folder| holds_projects(folder)));
         if found.is_empty() {
             return Err(Error::NoFolder {
                 variable: "CLAUDE_CONFIG_DIR",
@@ -94,6 +94,14 @@ impl Environment {
             (Some(rest), Some(home)) if rest.starts_with('/') => home.join(&rest[1..]),
             _ => PathBuf::from(name),
         }
+    }
+}
+
+/// Whether there are logs of Claude, or something that may not be looked at and will be named.
+fn holds_projects(folder: &Path) -> bool {
+    match fs::metadata(folder.join(PROJECTS)) {
+        Ok(metadata) => metadata.is_dir(),
+        Err(error) => error.kind() == io::ErrorKind::PermissionDenied,
     }
 }
 

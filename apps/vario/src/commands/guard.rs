@@ -48,8 +48,10 @@ pub(crate) fn run(global: &Global, args: &GuardArgs) -> anyhow::Result<Exit> {
         terminal::say(&terminal::in_line(&verdict.words));
     }
     if args.json {
-        // The exit code is the answer, whether anybody reads this or not.
-        let _somebody_reads = terminal::print_json_line(&verdict.json(&snapshot, now_ms))?;
+        // The exit code is the answer, whether anybody can read this or not.
+        if let Err(error) = terminal::print_json_line(&verdict.json(&snapshot, now_ms)) {
+            terminal::warn(global, &format!("{error:#}"));
+        }
     }
     Ok(verdict.exit)
 }

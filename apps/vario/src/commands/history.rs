@@ -72,10 +72,13 @@ fn from_ms(args: &HistoryArgs, now_ms: i64) -> i64 {
             now_ms.saturating_sub(i64::try_from(time.as_millis()).unwrap_or(i64::MAX)).max(0)
         }
         Some(Since::At(at)) => at.as_millisecond(),
-        // A time that the clock skipped is the one after the gap.
-        Some(Since::Local(at)) => {
-            at.to_zoned(terminal::time_zone()).map_or(0, |zoned| zoned.timestamp().as_millisecond())
-        }
+        // A time that the clock skipped is the one after the gap. Days at either end of the calendar
+        // are no moments in some zones.
+        Some(Since::Local(at)) => match at.to_zoned(terminal::time_zone()) {
+            Ok(zoned) => zoned.timestamp().as_millisecond(),
+            Err(_) if at.year() > 0 => now_ms,
+            Err(_) => 0,
+        },
     }
 }
 

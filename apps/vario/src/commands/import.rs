@@ -1,5 +1,7 @@
 //! `vario import`: take over what another program left behind.
 
+use std::io::ErrorKind;
+
 use vario_store::{ImportLine, ImportOutcome};
 
 use super::history::number;
@@ -18,8 +20,17 @@ fn openusage(global: &Global, args: &ImportOpenusageArgs) -> anyhow::Result<Exit
     let mut vario = super::open(super::options(global))?;
     super::say_warnings(global, &vario);
     let dir = args.dir.display();
-    if !args.dir.is_dir() {
-        return Err(usage(format!("{dir}: there is no such folder")));
+    match std::fs::metadata(&args.dir) {
+        Ok(found) if found.is_dir() => {}
+        Ok(_) => {
+            return Err(usage(format!(
+                "{dir}: it is no folder; name the one that holds `settings.json`"
+            )));
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            return Err(usage(format!("{dir}: there is no such folder")));
+        }
+        Err(error) => return Err(usage(format!("{dir}: it cannot be looked at: {error}"))),
     }
     // What the lines name must be right wherever they are read.
     let folder = std::path::absolute(&args.dir).unwrap_or_else(|_no_place| args.dir.clone());

@@ -26,6 +26,9 @@ pub(crate) fn run(global: &Global, args: &ManArgs) -> anyhow::Result<Exit> {
 }
 
 fn write(folder: &Path) -> std::io::Result<()> {
+    if folder.exists() && !folder.is_dir() {
+        return Err(std::io::Error::other("it is no folder"));
+    }
     std::fs::create_dir_all(folder)?;
     clap_mangen::generate_to(Cli::command(), folder)
 }

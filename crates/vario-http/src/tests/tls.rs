@@ -123,4 +123,14 @@ fn what_is_no_certificate_is_refused() {
     assert_eq!(error(none().trusting(damaged.as_bytes())), CertificateError::Pem);
     let shown = none().showing(certificate.as_bytes(), certificate.as_bytes());
     assert_eq!(error(shown), CertificateError::NoKey);
+    let other = signed_by_itself("a").signing_key.serialize_pem();
+    let shown = none().showing(certificate.as_bytes(), other.as_bytes());
+    assert_eq!(error(shown), CertificateError::OtherKey);
+    let hollow = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    assert_eq!(error(none().trusting(hollow.as_bytes())), CertificateError::Damaged);
+    let shown = none().showing(hollow.as_bytes(), key.as_bytes());
+    assert_eq!(error(shown), CertificateError::Damaged);
+    let hollow = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
+    let shown = none().showing(certificate.as_bytes(), hollow.as_bytes());
+    assert_eq!(error(shown), CertificateError::UnknownKey);
 }

@@ -194,6 +194,36 @@ fn no_collector_and_no_room() {
     assert!(exported.problems[0].contains("cannot be kept"), "{exported:?}");
 }
 
+/// What a user sees of a collector that is not there: where, why, and no secret.
+#[test]
+fn a_failure_is_told_without_secrets() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = free.local_addr().expect("an address");
+    drop(free);
+    let home = TempHome::new();
+    let server = Server::answering(|_| Reply::new(200, ""));
+    let settings = Settings {
+        url: format!("http://user:secret@{address}/v1/metrics?key=secret"),
+        ..settings(&server, Protocol::Json)
+    };
+    let mut sender = Exporter::new(settings, folder(&home), ProxyConfig::none(), 0xabc);
+    let exported = sender.export(&[snapshot("a", 1.0, NOW_MS)]);
+    let [problem] = exported.problems.as_slice() else { panic!("{exported:?}") };
+    assert!(problem.starts_with(&format!("http://{address}/v1/metrics: ")), "{problem}");
+    assert!(problem.to_lowercase().contains("refused"), "{problem}");
+    assert!(!problem.contains("secret"), "{problem}");
+}
+
+#[test]
+fn what_is_not_ours_in_its_folder_is_left_alone() {
+    let home = TempHome::new();
+    home.write(&format!("otlp/{}.pb", u64::MAX), "x");
+    std::fs::create_dir(home.path().join("otlp/00000000000000000001.pb")).expect("it is ours");
+    let server = Server::answering(|_| Reply::new(200, ""));
+    let mut sender = exporter(&server, &home, Protocol::Protobuf);
+    assert_eq!(sender.export(&[snapshot("a", 1.0, NOW_MS)]), taken(1));
+}
+
 #[test]
 fn the_oldest_of_too_many_are_given_up() {
     let home = TempHome::new();

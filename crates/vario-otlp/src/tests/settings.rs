@@ -90,7 +90,10 @@ fn what_cannot_be_used_is_named_and_not_told() {
         ("OTEL_METRIC_EXPORT_INTERVAL", "0", "expected a number of milliseconds"),
         ("OTEL_EXPORTER_OTLP_COMPRESSION", "zstd", "expected `gzip` or `none`"),
         ("OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE", "/secret/a", "the file cannot be read"),
-        ("OTEL_EXPORTER_OTLP_CERTIFICATE", "/", "not a file"),
+        ("OTEL_EXPORTER_OTLP_CERTIFICATE", "/", "it is not an ordinary file"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "Authorization: Bearer secret==", "names and values"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "host=secret", "names and values"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "a=secret%0Ab", "names and values"),
         ("OTEL_EXPORTER_OTLP_CLIENT_KEY", "/secret/a", "it needs its certificate"),
         ("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", "/secret/a", "it needs its key"),
     ] {
