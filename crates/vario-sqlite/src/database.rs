@@ -52,6 +52,21 @@ impl Database {
         Self { connection, path: shown }.prepare(options)
     }
 
+    /// Opens a file for reading without its log and without locks: where even the files for those
+    /// cannot be made, in a folder or on a disk that takes nothing. What another process writes
+    /// meanwhile may be seen in part, and what is only in the log is not seen.
+    pub fn open_immutable(path: &Path) -> Result<Self, Error> {
+        let shown = path.display().to_string();
+        let url = path::immutable_url(&shown);
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+            | OpenFlags::SQLITE_OPEN_URI
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(url, flags)
+            .map_err(|error| Error::database(&shown, &error))?;
+        let options = OpenOptions { read_only: true, wal: false, ..OpenOptions::default() };
+        Self { connection, path: shown }.prepare(&options)
+    }
+
     /// A database without a file, for tests and throw-away work.
     pub fn in_memory() -> Result<Self, Error> {
         let path = ":memory:".to_owned();

@@ -29,8 +29,19 @@ impl Opened {
         let (database, mode, warning) = match opened {
             Ok(opened) => opened,
             Err(error) => {
-                let warning = format!("{error}; results are kept until this program ends only");
-                (in_memory()?, StoreMode::Memory, Some(warning))
+                let (database, mode, rest) = match as_it_was(path, &error) {
+                    Some(database) => (
+                        database,
+                        StoreMode::ReadOnly,
+                        "results from before are shown as they were",
+                    ),
+                    None => (
+                        in_memory()?,
+                        StoreMode::Memory,
+                        "results are kept until this program ends only",
+                    ),
+                };
+                (database, mode, Some(format!("{error}; {rest}")))
             }
         };
         let mut warnings = Vec::from_iter(warning);
@@ -69,6 +80,16 @@ impl Opened {
         }
         Ok(())
     }
+}
+
+/// What is in the file, where a full disk or a read-only folder has no room for its log.
+fn as_it_was(path: &Path, error: &Error) -> Option<Database> {
+    if error.is_busy() || !path.is_file() {
+        return None;
+    }
+    let database = Database::open_immutable(path).ok()?;
+    database.migrate(MIGRATIONS).ok()?;
+    Some(database)
 }
 
 fn in_memory() -> Result<Database, Error> {
