@@ -1,6 +1,8 @@
 //! What a prompt is given: it stands still until it has its answer, and Starship kills after half
 //! a second (`command_timeout`) what has none. So it gets what is stored, however old, and what is
 //! too old is asked for by a process that nobody waits for.
+//!
+//! What spares providers whose answers cannot be kept holds for bars, too ([`Prompt::spared`]).
 
 use std::ffi::OsString;
 use std::process::{Command, Stdio};
